@@ -1,0 +1,80 @@
+# Every task of the project, by name. `make help` lists them.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# wrangler and wasm-opt are scripts that start the first `node` they find.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+export WRANGLER_SEND_METRICS := false
+export WRANGLER_HIDE_BANNER := true
+export CLOUDFLARE_CF_FETCH_ENABLED := false
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
+
+.PHONY: help
+help: ## List every target.
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## Install what is missing: wasm target, Node, JavaScript tools, worker-build, wasm-bindgen, Chromium.
+	@tools/setup.sh
+
+.PHONY: setup-build
+setup-build:
+	@tools/setup.sh --no-browser
+
+.PHONY: dev
+dev: setup-build ## Run the product and its stand-ins here, and print the two addresses; Ctrl-C stops everything.
+	@node tools/dev.mjs $(ARGS)
+
+.PHONY: demo
+demo: setup-build ## Train a model and make four pictures over HTTP; ARGS=--webhooks=dropped or =doubled.
+	@node tools/demo.mjs $(ARGS)
+
+.PHONY: test
+test: setup ## Run every test layer and print the counts in one line.
+	@node tools/test.mjs unit contract workerd browser
+
+.PHONY: test-unit
+test-unit: setup-build ## Run the unit tests: one rule each, in the file they are about.
+	@node tools/test.mjs unit
+
+.PHONY: test-contract
+test-contract: setup-build ## Run the contract tests: the product over the platform in memory and the stand-ins.
+	@node tools/test.mjs contract
+
+.PHONY: test-workerd
+test-workerd: setup-build ## Run the built wasm on real workerd, over real HTTP.
+	@node tools/test.mjs workerd
+
+.PHONY: test-browser
+test-browser: setup ## Run what a person does, in Chromium, with an accessibility scan.
+	@node tools/test.mjs browser
+
+.PHONY: check
+check: setup-build ## Check formatting, lints (host and wasm32) and types, warnings being errors.
+	cargo fmt --all --check
+	cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
+	cargo clippy --quiet --locked --lib --target wasm32-unknown-unknown -- -D warnings
+	prettier --log-level=warn --check .
+	eslint .
+	cd frontend && npm run --silent check && npm run --silent lint
+
+.PHONY: update
+update: setup-build ## Rewrite the committed generated files (types, documents) from the code.
+	UPDATE=1 cargo test --quiet --locked --workspace --lib
+	UPDATE=1 cargo test --quiet --locked --test contract
+
+.PHONY: build
+build: setup-build ## Build the Worker, the frontend and the stand-ins; each only if its sources changed.
+	@node tools/build.mjs worker frontend stand-ins
+
+.PHONY: size
+size: setup-build ## Measure the gzipped Worker against a workers-rs hello built the same way.
+	@node tools/size.mjs
+
+.PHONY: clean
+clean: ## Remove everything that was built or left behind by runs; keep the installed tools and .dev.vars.
+	rm -rf build frontend/build frontend/.svelte-kit bench/hello/build bench/hello/target .wrangler demo-out test-results playwright-report
+	cargo clean --quiet
