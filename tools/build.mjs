@@ -1,0 +1,160 @@
+// Builds the three artefacts that everything else runs: the Worker (build/), the
+// static frontend (frontend/build/) and the stand-ins program. Each is rebuilt only
+// when the content of its sources changed; nothing here starts or tests anything.
+
+import { spawn, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
+const CARGO_TARGET_DIR = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
+
+/** The folders that hold no sources, wherever they stand. */
+const NOT_SOURCES = new Set(["node_modules", "build", "target", ".svelte-kit"]);
+
+/** @param {string} path @returns {Promise<string[]>} */
+async function filesUnder(path) {
+    let entries;
+    try {
+        entries = await readdir(path, { withFileTypes: true });
+    } catch (error) {
+        if (error.code === "ENOTDIR") return [path];
+        if (error.code === "ENOENT") return [];
+        throw error;
+    }
+    const nested = entries
+        .filter((entry) => !NOT_SOURCES.has(entry.name))
+        .map((entry) => filesUnder(join(path, entry.name)));
+    return (await Promise.all(nested)).flat();
+}
+
+/** One digest over names and contents, so that a deleted file counts as a change. */
+async function digestOf(sources) {
+    const files = (await Promise.all(sources.map((source) => filesUnder(join(ROOT, source)))))
+        .flat()
+        .sort();
+    const digest = createHash("sha256");
+    for (const file of files) {
+        digest
+            .update(`${relative(ROOT, file)}\0`)
+            .update(await readFile(file))
+            .update("\0");
+    }
+    return digest.digest("hex");
+}
+
+/**
+ * Runs a program to its end. Its output goes to stderr, which leaves stdout to results.
+ * @param {string} program @param {string[]} args @param {{cwd?: string, env?: Record<string, string>}} [options]
+ */
+export function run(program, args, { cwd = ROOT, env = {} } = {}) {
+    return new Promise((resolve, reject) => {
+        const child = spawn(program, args, {
+            cwd,
+            env: { ...process.env, ...env },
+            stdio: ["ignore", 2, 2],
+        });
+        child.on("error", reject);
+        child.on("exit", (code, signal) => {
+            if (code === 0) resolve();
+            else
+                reject(
+                    new Error(
+                        `${program} ${args.join(" ")} ended with ${signal ?? `status ${code}`}`,
+                    ),
+                );
+        });
+    });
+}
+
+async function buildWhenChanged(name, artefact, sources, build) {
+    const stamp = join(ROOT, artefact, ".built-from");
+    const digest = await digestOf([...sources, "tools/build.mjs"]);
+    const builtFrom = await readFile(stamp, "utf8").catch((error) => {
+        if (error.code === "ENOENT") return "";
+        throw error;
+    });
+    if (builtFrom === digest) return;
+    process.stderr.write(`build: ${name}\n`);
+    await rm(stamp, { force: true });
+    await build();
+    await writeFile(stamp, digest);
+}
+
+/** worker-build would download these three; the pinned ones are already here. */
+async function pinnedTools() {
+    const platforms = await readdir(join(ROOT, "node_modules/@esbuild"));
+    if (platforms.length !== 1)
+        throw new Error(`one @esbuild platform was expected, found: ${platforms}`);
+    return {
+        WASM_BINDGEN_BIN: join(ROOT, ".tools/bin/wasm-bindgen"),
+        WASM_OPT_BIN: join(ROOT, "node_modules/.bin/wasm-opt"),
+        ESBUILD_BIN: join(ROOT, "node_modules/@esbuild", platforms[0], "bin/esbuild"),
+    };
+}
+
+async function workerBuild(crate) {
+    const tools = await pinnedTools();
+    await run(join(ROOT, ".tools/bin/worker-build"), ["--release", "--", "--locked"], {
+        cwd: join(ROOT, crate),
+        // A client that leaves must not cut a paid call in the middle.
+        env: { ...tools, CARGO_TARGET_DIR, RUN_TO_COMPLETION: "1" },
+    });
+    const wasm = join(ROOT, crate, "build/index_bg.wasm");
+    // Function names are a tenth of the file. The named one stays beside it, to read stacks with.
+    const named = join(ROOT, crate, "build/named");
+    await mkdir(named, { recursive: true });
+    await copyFile(wasm, join(named, "index_bg.wasm"));
+    await run(tools.WASM_OPT_BIN, [
+        "--all-features",
+        "--strip-debug",
+        "--strip-producers",
+        wasm,
+        "-o",
+        wasm,
+    ]);
+}
+
+export const builders = {
+    worker: () =>
+        buildWhenChanged("worker", "build", ["src", "Cargo.toml", "Cargo.lock", "build.rs"], () =>
+            workerBuild("."),
+        ),
+    hello: () =>
+        buildWhenChanged(
+            "hello",
+            "bench/hello/build",
+            ["bench/hello/src", "bench/hello/Cargo.toml", "bench/hello/Cargo.lock"],
+            () => workerBuild("bench/hello"),
+        ),
+    frontend: () =>
+        buildWhenChanged("frontend", "frontend/build", ["frontend"], () =>
+            run("npm", ["run", "--silent", "build"], { cwd: join(ROOT, "frontend") }),
+        ),
+    // The whole workspace is named so that features resolve as they do for the tests,
+    // and nothing is compiled twice. Cargo itself knows what has changed.
+    "stand-ins": () => run("cargo", ["build", "--quiet", "--locked", "--workspace", "--bins"]),
+};
+
+/** The program that `builders["stand-ins"]` makes. */
+export function standInsProgram() {
+    const metadata = execFileSync(
+        "cargo",
+        ["metadata", "--format-version=1", "--no-deps", "--locked"],
+        { cwd: ROOT },
+    );
+    return join(JSON.parse(metadata.toString()).target_directory, "debug/stand-ins");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+    for (const name of process.argv.slice(2)) {
+        const build = builders[name];
+        if (!build)
+            throw new Error(
+                `nothing is called ${name}; there are ${Object.keys(builders).join(", ")}`,
+            );
+        await build();
+    }
+}
