@@ -22,7 +22,6 @@ export default [
         files: ["**/*.mjs"],
         languageOptions: { ecmaVersion: 2024, sourceType: "module", globals: globals.node },
         rules: {
-            curly: ["error", "multi-line"],
             eqeqeq: "error",
             "no-await-in-loop": "off",
             "no-unused-vars": ["error", { argsIgnorePattern: "^_" }],

@@ -107,14 +107,7 @@ async function workerBuild(crate) {
     const named = join(ROOT, crate, "build/named");
     await mkdir(named, { recursive: true });
     await copyFile(wasm, join(named, "index_bg.wasm"));
-    await run(tools.WASM_OPT_BIN, [
-        "--all-features",
-        "--strip-debug",
-        "--strip-producers",
-        wasm,
-        "-o",
-        wasm,
-    ]);
+    await run(tools.WASM_OPT_BIN, ["--strip-debug", "--strip-producers", wasm, "-o", wasm]);
 }
 
 export const builders = {

@@ -1,0 +1,131 @@
+// Starts one private instance of the whole product: the stand-ins and the built Worker,
+// each on a port of its own, with storage of its own. `make dev`, the demo, the workerd
+// tests and the browser tests all run on it. It builds nothing and shares nothing.
+
+import { createServer } from "node:net";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { Log, LogLevel, Miniflare } from "miniflare";
+import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
+
+import { ROOT } from "./build.mjs";
+import { watched } from "./kv-watch.mjs";
+import { pagesFor } from "./pages.mjs";
+import { startStandIns } from "./stand-ins.mjs";
+import { exampleVariables, rebased } from "./variables.mjs";
+
+export const CRON = "*/2 * * * *";
+const HOST = "127.0.0.1";
+
+/** `wanted` when nobody listens there, else any free port. */
+export function freePort(wanted = 0) {
+    return new Promise((resolve, reject) => {
+        const probe = createServer();
+        probe.once("error", (error) => {
+            if (wanted !== 0 && error.code === "EADDRINUSE") resolve(freePort());
+            else reject(error);
+        });
+        probe.listen(wanted, HOST, () => {
+            const { port } = probe.address();
+            probe.close(() => resolve(port));
+        });
+    });
+}
+
+/** What the Worker is, from the real wrangler.toml; the pages are this run's copy. */
+function configuredWorker(pages) {
+    const { workerOptions, main } = workerOptionsOf(join(ROOT, "wrangler.toml"), undefined, {
+        overrides: { assets: { directory: pages } },
+    });
+    return { ...workerOptions, scriptPath: main, modules: true, rootPath: ROOT };
+}
+
+/**
+ * @typedef {object} Options
+ * @property {number} [port] the app's port, if it is free
+ * @property {number} [standInsPort] the stand-ins' port, if it is free
+ * @property {string} [persist] a folder for storage that outlives the instance
+ * @property {Record<string, string>} [base] variables to start from; the committed example otherwise
+ * @property {Record<string, string>} [vars] variables that differ from them
+ * @property {number} [trainingMs] how long a stand-in training takes
+ * @property {number} [predictionMs] how long a stand-in prediction takes
+ * @property {(operation: {namespace: string, method: string, key: string}) => boolean | void} [onKv]
+ *   hears of every KV operation; answering `false` makes it fail
+ * @property {(line: string) => void} [onLog] hears of every log line of the Worker
+ */
+
+/** @param {Options} [options] */
+export async function startInstance(options = {}) {
+    const folder = await mkdtemp(join(tmpdir(), "selfie-"));
+    const undo = [() => rm(folder, { recursive: true, force: true })];
+    const stop = async () => {
+        while (undo.length > 0) await undo.pop()();
+    };
+    try {
+        return await assemble(options, folder, undo, stop);
+    } catch (error) {
+        await stop();
+        throw error;
+    }
+}
+
+async function assemble(options, folder, undo, stop) {
+    const port = await freePort(options.port);
+    const appOrigin = `http://${HOST}:${port}`;
+    const standIns = await startStandIns({
+        port: options.standInsPort === undefined ? 0 : await freePort(options.standInsPort),
+        appOrigin,
+        trainingMs: options.trainingMs,
+        predictionMs: options.predictionMs,
+    });
+    undo.push(standIns.stop);
+
+    const pages = join(folder, "pages");
+    await pagesFor(pages, standIns.origin);
+    if (options.persist) await mkdir(options.persist, { recursive: true });
+
+    const logs = [];
+    const worker = configuredWorker(pages);
+    const variables = {
+        ...rebased(options.base ?? (await exampleVariables()), {
+            app: appOrigin,
+            standIns: standIns.origin,
+        }),
+        ...options.vars,
+    };
+    const product = { ...worker, name: "selfie", bindings: { ...worker.bindings, ...variables } };
+    const miniflare = new Miniflare({
+        workers: options.onKv ? watched(product, options.onKv) : [product],
+        host: HOST,
+        port,
+        cf: false,
+        defaultPersistRoot: options.persist,
+        log: new Log(LogLevel.ERROR),
+        handleStructuredLogs: ({ level, message }) => {
+            const line = `${level} ${message}`;
+            logs.push(line);
+            options.onLog?.(line);
+        },
+    });
+    undo.push(() => miniflare.dispose());
+    await miniflare.ready;
+
+    return {
+        appOrigin,
+        standIns: standIns.origin,
+        control: standIns.control,
+        miniflare,
+        /** The Worker's log lines so far, each with its level in front. */
+        logs,
+        /** Fires the cron trigger and waits for its handler. */
+        scheduled: async () => (await miniflare.getWorker("selfie")).scheduled({ cron: CRON }),
+        /** Throws when the Worker panicked: one panic ends every request of its isolate. */
+        assertNoPanic: () => {
+            const panics = logs.filter((line) => line.includes("Rust panic"));
+            if (panics.length > 0) throw new Error(`the Worker panicked: ${panics.join("\n")}`);
+        },
+        stop,
+    };
+}

@@ -1,0 +1,26 @@
+// Serves the production pages locally: the built folder is copied, and the content
+// policies in it, which name the CDN's origin, name this run's stand-ins instead.
+// So one build is tested and deployed, and no local address is ever in it.
+
+import { cp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { ROOT } from "./build.mjs";
+
+const CDN_ORIGIN = "https://upcdn.io";
+
+/** Copies the pages into `folder`, which is replaced. */
+export async function pagesFor(folder, mediaOrigin) {
+    await rm(folder, { recursive: true, force: true });
+    await cp(join(ROOT, "frontend/build"), folder, { recursive: true });
+    const pages = await readdir(folder, { recursive: true });
+    for (const page of pages.filter((name) => name.endsWith(".html"))) {
+        const file = join(folder, page);
+        const html = await readFile(file, "utf8");
+        const policy = /<meta http-equiv="content-security-policy"[^>]*>/gi;
+        await writeFile(
+            file,
+            html.replace(policy, (meta) => meta.replaceAll(CDN_ORIGIN, mediaOrigin)),
+        );
+    }
+}
