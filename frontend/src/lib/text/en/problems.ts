@@ -1,0 +1,104 @@
+// What a person reads when something was refused or failed: what happened and what to do.
+
+export interface ProblemWords {
+  title: string;
+  detail: string;
+}
+
+export const problems: Record<string, ProblemWords> = {
+  offline: {
+    title: 'No connection',
+    detail: 'Nothing was lost. Try again when you are online.',
+  },
+  'unreadable-answer': {
+    title: 'The answer made no sense',
+    detail: 'Something between you and us failed. Try again in a moment.',
+  },
+  'page-fault': {
+    title: 'This page failed',
+    detail: 'That is our mistake. Loading it again usually helps.',
+  },
+  'invalid-request': { title: 'Something is not right yet', detail: '' },
+  'malformed-request': { title: 'The request was damaged', detail: 'Load the page again.' },
+  'idempotency-key-required': { title: 'This page is out of date', detail: 'Load it again.' },
+  'idempotency-key-reused': { title: 'This page is out of date', detail: 'Load it again.' },
+  'not-signed-in': { title: 'You are signed out', detail: 'Sign in to go on where you were.' },
+  'session-too-old': {
+    title: 'Please sign in once more',
+    detail: 'This needs a sign-in from the last ten minutes.',
+  },
+  'link-invalid': {
+    title: 'That link or code no longer works',
+    detail:
+      'It was used, replaced by a newer one, or is older than ten minutes. Ask for a new one.',
+  },
+  'other-browser': {
+    title: 'You asked in another browser',
+    detail:
+      'Go back to the browser where you typed your address, and type the code from the mail there.',
+  },
+  'cross-site': { title: 'Refused', detail: 'The request came from another site.' },
+  'consent-required': {
+    title: 'Your agreement is needed first',
+    detail: 'The text has changed or was not accepted yet.',
+  },
+  'not-found': { title: 'There is nothing here', detail: 'It was deleted, or never was.' },
+  'method-not-allowed': { title: 'That is not possible here', detail: 'Load the page again.' },
+  conflict: { title: 'It changed meanwhile', detail: 'Load the page again to see how it is now.' },
+  'operation-in-progress': {
+    title: 'Already on its way',
+    detail: 'Your first request is still being worked on. Nothing runs twice.',
+  },
+  'too-large': { title: 'Too large', detail: 'The file is larger than we take.' },
+  'unsupported-media-type': {
+    title: 'Not a kind of picture we take',
+    detail: 'Use JPEG, PNG or WebP.',
+  },
+  'photo-rejected': { title: 'This photo cannot be used', detail: '' },
+  'quota-exceeded': { title: 'The limit is reached', detail: '' },
+  'too-many-requests': { title: 'A little slower, please', detail: '' },
+  internal: {
+    title: 'Something failed on our side',
+    detail: 'Nothing was charged twice. Try again in a moment.',
+  },
+  'provider-refused': {
+    title: 'The image service refused',
+    detail: 'Nothing was charged. Try other words or other photos.',
+  },
+  'provider-unavailable': {
+    title: 'The image service is not answering',
+    detail: 'Nothing was charged. Try again in a few minutes.',
+  },
+  'storage-unavailable': {
+    title: 'Our storage is not answering',
+    detail: 'Nothing was changed. Try again in a moment.',
+  },
+  paused: {
+    title: 'Paused for now',
+    detail: 'The budget of the day is spent, or we paused the service. What you have is safe.',
+  },
+  misconfigured: { title: 'The service is not set up', detail: 'The operator has to mend this.' },
+};
+
+export const rejected: Record<string, string> = {
+  'not-an-image': 'This is not a picture.',
+  animated: 'Moving pictures cannot be used.',
+  'too-small': 'Too small: each side needs at least 256 pixels.',
+  'too-large-dimensions': 'Too large: at most 12000 pixels a side and 50 megapixels.',
+  truncated: 'The file is damaged: its end is missing.',
+  'trailing-data': 'The file is damaged: there is something after its end.',
+};
+
+export const problemActions = {
+  retry: 'Try again',
+  reload: 'Load the page again',
+  signIn: 'Sign in',
+  newLink: 'Ask for a new mail',
+  useCode: 'Type the code',
+  consent: 'Read and agree',
+  studio: 'To my models',
+  home: 'To the front page',
+  waitUntil: 'Possible again',
+  inTime: 'in {time}',
+  reference: 'Reference',
+};
