@@ -8,6 +8,8 @@ import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promi
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { atExit } from "./lifeline.mjs";
+
 export const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 const CARGO_TARGET_DIR = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
 
@@ -56,8 +58,10 @@ export function run(program, args, { cwd = ROOT, env = {} } = {}) {
             env: { ...process.env, ...env },
             stdio: ["ignore", 2, 2],
         });
+        const settled = atExit(() => child.kill("SIGTERM"));
         child.on("error", reject);
         child.on("exit", (code, signal) => {
+            settled();
             if (code === 0) resolve();
             else
                 reject(

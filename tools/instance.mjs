@@ -2,16 +2,21 @@
 // each on a port of its own, with storage of its own. `make dev`, the demo, the workerd
 // tests and the browser tests all run on it. It builds nothing and shares nothing.
 
+import { rmSync } from "node:fs";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import { createServer } from "node:net";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { Log, LogLevel, Miniflare } from "miniflare";
-import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from "wrangler";
+import {
+    unstable_getMiniflareWorkerOptions as workerOptionsOf,
+    unstable_readConfig as readConfig,
+} from "wrangler";
 
 import { ROOT } from "./build.mjs";
 import { watched } from "./kv-watch.mjs";
+import { atExit } from "./lifeline.mjs";
 import { pagesFor } from "./pages.mjs";
 import { startStandIns } from "./stand-ins.mjs";
 import { exampleVariables, rebased } from "./variables.mjs";
@@ -36,10 +41,20 @@ export function freePort(wanted = 0) {
 
 /** What the Worker is, from the real wrangler.toml; the pages are this run's copy. */
 function configuredWorker(pages) {
-    const { workerOptions, main } = workerOptionsOf(join(ROOT, "wrangler.toml"), undefined, {
+    // wrangler would tell of every `.dev.vars` that it finds, which is not used here.
+    process.env.WRANGLER_LOG ??= "warn";
+    const config = readConfig({ config: join(ROOT, "wrangler.toml") });
+    const { workerOptions, main } = workerOptionsOf(config, undefined, {
         overrides: { assets: { directory: pages } },
     });
-    return { ...workerOptions, scriptPath: main, modules: true, rootPath: ROOT };
+    return {
+        ...workerOptions,
+        name: "selfie",
+        bindings: config.vars,
+        scriptPath: main,
+        modules: true,
+        rootPath: ROOT,
+    };
 }
 
 /**
@@ -59,7 +74,8 @@ function configuredWorker(pages) {
 /** @param {Options} [options] */
 export async function startInstance(options = {}) {
     const folder = await mkdtemp(join(tmpdir(), "selfie-"));
-    const undo = [() => rm(folder, { recursive: true, force: true })];
+    const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+    const undo = [atExit(removeFolder), removeFolder];
     const stop = async () => {
         while (undo.length > 0) await undo.pop()();
     };
@@ -95,7 +111,7 @@ async function assemble(options, folder, undo, stop) {
         }),
         ...options.vars,
     };
-    const product = { ...worker, name: "selfie", bindings: { ...worker.bindings, ...variables } };
+    const product = { ...worker, bindings: { ...worker.bindings, ...variables } };
     const miniflare = new Miniflare({
         workers: options.onKv ? watched(product, options.onKv) : [product],
         host: HOST,

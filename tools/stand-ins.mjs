@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
 import { standInsProgram } from "./build.mjs";
+import { atExit } from "./lifeline.mjs";
 
 /** How long the program may take until it says where it listens. */
 const START_MS = 10_000;
@@ -19,12 +20,14 @@ export async function startStandIns({ port = 0, appOrigin, trainingMs, predictio
     if (predictionMs !== undefined) flags.push("--prediction-ms", String(predictionMs));
     const child = spawn(standInsProgram(), flags, { stdio: ["ignore", "pipe", "pipe"] });
     const exited = new Promise((resolve) => child.once("exit", resolve));
+    const settled = atExit(() => child.kill("SIGTERM"));
     const logs = [];
     createInterface({ input: child.stderr }).on("line", (line) => logs.push(line));
 
     const stop = async () => {
         child.kill("SIGTERM");
         await exited;
+        settled();
     };
     const origin = await new Promise((resolve, reject) => {
         const timer = setTimeout(() => reject(new Error("the stand-ins did not start")), START_MS);

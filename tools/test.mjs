@@ -8,6 +8,7 @@ import { join } from "node:path";
 
 import { ROOT, builders, run } from "./build.mjs";
 import { CRON, startInstance } from "./instance.mjs";
+import { atExit } from "./lifeline.mjs";
 
 /** The cron trigger in the browser tests: production's is every two minutes. */
 const CRON_MS = 5000;
@@ -20,13 +21,17 @@ function observe(program, args, env = {}) {
             env: { ...process.env, NODE_ENV: "test", ...env },
             stdio: ["ignore", "pipe", "inherit"],
         });
+        const settled = atExit(() => child.kill("SIGTERM"));
         let output = "";
         child.stdout.on("data", (chunk) => {
             output += chunk;
             process.stdout.write(chunk);
         });
         child.on("error", (error) => resolve({ ok: false, output: `${output}\n${error.message}` }));
-        child.on("close", (code) => resolve({ ok: code === 0, output }));
+        child.on("close", (code) => {
+            settled();
+            resolve({ ok: code === 0, output });
+        });
     });
 }
 
