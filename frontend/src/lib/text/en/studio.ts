@@ -54,7 +54,6 @@ export const model = {
   trigger: 'Trigger word',
   version: 'Version {id}',
   versions: 'Versions',
-  trained: '{photos} photos, {preset}, {time}',
   presets: { fast: 'fast', quality: 'quality' },
   stillTrying: 'No connection. Trying again by itself.',
 };
@@ -86,6 +85,7 @@ export const wizard = {
   dropHint: 'JPEG, PNG or WebP. They are shrunk and stripped of metadata on this device.',
   choose: 'Choose photos',
   count: '{n} of {max} photos',
+  countLabel: 'Photos added, of the 12 that work well',
   needMore: 'At least {n} more needed to train',
   goodNumber: '{n} more would help; 12 to 20 work best',
   enough: 'A good number of photos',
@@ -182,7 +182,7 @@ export const picture = {
   recipe: 'Recipe',
   showing: 'Picture {n} of {total}',
   open: 'Open: {prompt}',
-  backToModel: 'Back to {name}',
+  back: 'All pictures of this model',
   fields: {
     prompt: 'Description',
     final_prompt: 'As sent',
