@@ -100,7 +100,8 @@ async function assemble(options, folder, undo, stop) {
 
     const pages = join(folder, "pages");
     await pagesFor(pages, standIns.origin);
-    if (options.persist) await mkdir(options.persist, { recursive: true });
+    const state = options.persist ?? join(folder, "state");
+    await mkdir(state, { recursive: true });
 
     const logs = [];
     const worker = configuredWorker(pages);
@@ -112,31 +113,39 @@ async function assemble(options, folder, undo, stop) {
         ...options.vars,
     };
     const product = { ...worker, bindings: { ...worker.bindings, ...variables } };
-    const miniflare = new Miniflare({
-        workers: options.onKv ? watched(product, options.onKv) : [product],
-        host: HOST,
-        port,
-        cf: false,
-        defaultPersistRoot: options.persist,
-        log: new Log(LogLevel.ERROR),
-        handleStructuredLogs: ({ level, message }) => {
-            const line = `${level} ${message}`;
-            logs.push(line);
-            options.onLog?.(line);
-        },
-    });
-    undo.push(() => miniflare.dispose());
-    await miniflare.ready;
+    const launch = async () => {
+        const miniflare = new Miniflare({
+            workers: options.onKv ? watched(product, options.onKv) : [product],
+            host: HOST,
+            port,
+            cf: false,
+            defaultPersistRoot: state,
+            log: new Log(LogLevel.ERROR),
+            handleStructuredLogs: ({ level, message }) => {
+                const line = `${level} ${message}`;
+                logs.push(line);
+                options.onLog?.(line);
+            },
+        });
+        undo.push(() => miniflare.dispose());
+        await miniflare.ready;
+        return miniflare;
+    };
+    let miniflare = await launch();
 
     return {
         appOrigin,
         standIns: standIns.origin,
         control: standIns.control,
-        miniflare,
         /** The Worker's log lines so far, each with its level in front. */
         logs,
         /** Fires the cron trigger and waits for its handler. */
         scheduled: async () => (await miniflare.getWorker("selfie")).scheduled({ cron: CRON }),
+        /** Ends the Worker wherever it is, and starts it again on the same storage. */
+        restart: async () => {
+            await undo.pop()();
+            miniflare = await launch();
+        },
         /** Throws when the Worker panicked: one panic ends every request of its isolate. */
         assertNoPanic: () => {
             const panics = logs.filter((line) => line.includes("Rust panic"));
