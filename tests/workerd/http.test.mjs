@@ -1,0 +1,144 @@
+// What only the real runtime can show of plain HTTP: routes, pages, headers, cookies.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { assertProblem, product, signedIn, somebody } from "./product.mjs";
+
+const instance = product();
+
+test("health names the ledger and every provider", async () => {
+    const { json, headers } = await somebody(instance).send("GET", "/api/health", { expect: 200 });
+    assert.equal(json.status, "ok");
+    assert.equal(json.environment, "development");
+    assert.equal(json.ledger, true);
+    assert.equal(json.providers.replicate, "closed");
+    assert.match(json.revision, /^\S+$/);
+    assert.equal(headers.get("x-content-type-options"), "nosniff");
+});
+
+test("every answer of the api carries its own request id", async () => {
+    const person = somebody(instance);
+    const ids = new Set();
+    for (const path of ["/api/health", "/api/styles", "/api/account", "/api/nothing"]) {
+        ids.add((await person.send("GET", path)).headers.get("x-request-id"));
+    }
+    assert.equal(ids.size, 4);
+    assert.ok(!ids.has(null));
+});
+
+test("an unknown path of the api is a problem document", async () => {
+    assertProblem(await somebody(instance).send("GET", "/api/nothing"), 404, "not-found");
+});
+
+test("a wrong method is refused with the right ones", async () => {
+    const answer = await somebody(instance).send("PUT", "/api/magic-link");
+    assertProblem(answer, 405, "method-not-allowed");
+    assert.equal(answer.headers.get("allow"), "POST");
+});
+
+test("HEAD is not a second way to confirm a link", async () => {
+    const answer = await somebody(instance).send("HEAD", "/api/magic-link/confirm");
+    assert.equal(answer.status, 405);
+});
+
+test("GET /create is the page, with or without a query", async () => {
+    for (const path of ["/create", "/create?m=1"]) {
+        const answer = await somebody(instance).send("GET", path, { expect: 200 });
+        assert.match(answer.headers.get("content-type"), /^text\/html/);
+        assert.equal(answer.headers.get("x-frame-options"), "DENY");
+    }
+});
+
+test("an unknown page is the site's own 404", async () => {
+    const answer = await somebody(instance).send("GET", "/no-such-page", { expect: 404 });
+    assert.match(answer.headers.get("content-type"), /^text\/html/);
+});
+
+test("a page below the studio is answered with the app", async () => {
+    const answer = await somebody(instance).send("GET", "/studio/1732290000000", { expect: 200 });
+    assert.match(answer.headers.get("content-type"), /^text\/html/);
+});
+
+test("pages deny every other site's frame, script and form", async () => {
+    const { headers, text } = await somebody(instance).send("GET", "/", { expect: 200 });
+    assert.match(headers.get("content-security-policy"), /frame-ancestors 'none'/);
+    assert.match(text, /http-equiv="content-security-policy"[^>]*default-src 'none'/i);
+    assert.doesNotMatch(text, /script-src[^;"]*unsafe-inline/);
+});
+
+test("nothing that looks like a file is cached below the api or /create", async () => {
+    const person = await signedIn(instance);
+    for (const path of ["/api/model/x.css", "/create/x.js"]) {
+        const answer = await person.send("GET", path);
+        assert.equal(answer.status, 404, path);
+        assert.doesNotMatch(answer.text, new RegExp(person.user.id), path);
+    }
+});
+
+test("no answer opens the api to another site", async () => {
+    const person = await signedIn(instance);
+    for (const origin of ["https://evil.example", "null", `${instance.appOrigin}.evil.example`]) {
+        for (const method of ["GET", "OPTIONS"]) {
+            const answer = await person.send(method, "/api/account", { headers: { origin } });
+            for (const name of answer.headers.keys()) {
+                assert.doesNotMatch(name, /^access-control-/, `${method} from ${origin}`);
+            }
+        }
+    }
+});
+
+test("an unsafe call from another site is refused", async () => {
+    const person = await signedIn(instance);
+    for (const origin of ["https://evil.example", "null"]) {
+        const answer = await person.send("POST", "/api/model", {
+            json: { name: "x", subject: "person" },
+            headers: { origin },
+        });
+        assertProblem(answer, 403, "cross-site");
+    }
+    assert.deepEqual((await person.send("GET", "/api/model")).json.models, []);
+});
+
+test("the session cookie is for this host only and out of reach of scripts", async () => {
+    const person = somebody(instance);
+    await person.askForLink("cookie@example.com");
+    const letter = await person.letterTo("cookie@example.com");
+    const answer = await person.send("POST", "/api/magic-link/confirm", {
+        json: { code: letter.code },
+        expect: 200,
+    });
+    const lines = answer.headers.getSetCookie();
+    const session = lines.find((line) => line.startsWith("__Host-session="));
+    assert.match(
+        session,
+        /^__Host-session=[\w-]+\.[\w-]+\.[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=604800$/,
+    );
+    assert.ok(lines.some((line) => /^__Host-link=;.*Max-Age=0/.test(line)));
+    assert.ok(!answer.text.includes(person.cookies.get("__Host-session")));
+});
+
+test("a photo that is larger than the limit is refused before it is stored", async () => {
+    const person = await signedIn(instance);
+    const { id } = await person.createModel();
+    const answer = await person.send("POST", `/api/bytescale?model=${id}`, {
+        body: new Uint8Array(10 * 1024 * 1024 + 1).fill(255),
+        headers: { "content-type": "image/jpeg" },
+    });
+    assertProblem(answer, 413, "too-large");
+    const { json } = await person.send("GET", `/api/bytescale?model=${id}`, { expect: 200 });
+    assert.deepEqual(json.photos, []);
+});
+
+test("odd credentials are refused and never an error of ours", async () => {
+    const person = somebody(instance);
+    for (const authorization of [
+        "Bearer",
+        "Bearer a b",
+        `Bearer ${"x".repeat(8192)}`,
+        "Basic YTpi",
+    ]) {
+        const answer = await person.send("GET", "/api/account", { headers: { authorization } });
+        assertProblem(answer, 401, "not-signed-in");
+    }
+});

@@ -1,0 +1,69 @@
+// The rate limits as the runtime counts them, by the client's real address only.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Client } from "../../tools/client.mjs";
+import { assertProblem, orders, product } from "./product.mjs";
+
+const PER_MINUTE = 10;
+const instance = product();
+
+test("the eleventh request for a link within a minute is refused, whatever else it claims", async () => {
+    const client = new Client(instance, { address: "10.8.0.1" });
+    for (let index = 0; index < PER_MINUTE; index += 1) {
+        await client.askForLink(`limit${index}@example.com`);
+    }
+    for (const headers of [{}, { "x-forwarded-for": "10.8.0.99" }, { "x-real-ip": "10.8.0.99" }]) {
+        const answer = await client.askForLink("limit@example.com", { headers, expect: 429 });
+        assertProblem(answer, 429, "too-many-requests");
+        assert.match(answer.headers.get("retry-after"), /^\d+$/);
+    }
+    const neighbour = new Client(instance, { address: "10.8.0.2" });
+    await neighbour.askForLink("neighbour@example.com");
+});
+
+test("an address of IPv6 counts by its /64", async () => {
+    for (let index = 0; index < PER_MINUTE; index += 1) {
+        const client = new Client(instance, { address: `2001:db8:1:2::${index + 1}` });
+        await client.askForLink(`six${index}@example.com`);
+    }
+    const same = new Client(instance, { address: "2001:db8:1:2:ffff::1" });
+    await same.askForLink("six@example.com", { expect: 429 });
+    const other = new Client(instance, { address: "2001:db8:1:3::1" });
+    await other.askForLink("other@example.com");
+});
+
+test("wrong confirmations are limited too", async () => {
+    const client = new Client(instance, { address: "10.8.0.3" });
+    await client.askForLink("guess@example.com");
+    const statuses = [];
+    for (let index = 0; index < PER_MINUTE + 2; index += 1) {
+        const token = `${index}`.padStart(43, "A");
+        const { status } = await client.send("POST", "/api/magic-link/confirm", {
+            json: { token },
+        });
+        statuses.push(status);
+    }
+    assert.deepEqual(statuses, [...Array(PER_MINUTE).fill(400), 429, 429]);
+});
+
+test("forged webhooks cost the provider nothing", async () => {
+    const client = new Client(instance, { address: "10.8.0.4" });
+    const before = (await orders(instance, "replicate", "/")).length;
+    const answers = await Promise.all(
+        Array.from({ length: 50 }, () =>
+            client.send("POST", "/api/webhooks/replicate/anything", {
+                body: new TextEncoder().encode('{"id":"x","status":"succeeded"}'),
+                headers: {
+                    "content-type": "application/json",
+                    "webhook-id": "msg_x",
+                    "webhook-timestamp": String(Math.floor(Date.now() / 1000)),
+                    "webhook-signature": `v1,${Buffer.alloc(32).toString("base64")}`,
+                },
+            }),
+        ),
+    );
+    for (const { status } of answers) assert.ok(status === 401 || status === 429, `${status}`);
+    assert.equal((await orders(instance, "replicate", "/")).length, before);
+});
