@@ -104,3 +104,46 @@ test("lock files name no registry", async () => {
         assert.doesNotMatch(await text(path), /"resolved":/, path);
     }
 });
+
+/** The lines of one `[table]` of a TOML file. */
+const table = (toml, name) =>
+    toml
+        .split(`[${name}]\n`)[1]
+        .split(/\n\s*\[/)[0]
+        .trim();
+
+/** The version that a Cargo.lock settles on. */
+const locked = (lock, name) => new RegExp(`name = "${name}"\nversion = "([^"]+)"`).exec(lock)?.[1];
+
+test("the hello that sizes are compared with is built by the product's profile", async () => {
+    const [product, hello] = [await text("Cargo.toml"), await text("bench/hello/Cargo.toml")];
+    for (const name of ["profile.release", "package.metadata.wasm-pack.profile.release"]) {
+        assert.equal(table(hello, name), table(product, name), name);
+    }
+});
+
+test("the wasm-bindgen program is of the version that the code is compiled with", async () => {
+    const setup = await text("tools/setup.sh");
+    const [, program] = /^WASM_BINDGEN=(.+)$/m.exec(setup);
+    for (const lock of ["Cargo.lock", "bench/hello/Cargo.lock"]) {
+        assert.equal(locked(await text(lock), "wasm-bindgen"), program, lock);
+    }
+    const built = await text("tools/wasm-bindgen/Cargo.lock");
+    assert.equal(locked(built, "wasm-bindgen-cli"), program);
+});
+
+test("worker-build is of the version of the worker crate", async () => {
+    const [, program] = /^WORKER_BUILD=(.+)$/m.exec(await text("tools/setup.sh"));
+    for (const lock of ["Cargo.lock", "bench/hello/Cargo.lock"]) {
+        assert.equal(locked(await text(lock), "worker"), program, lock);
+    }
+});
+
+test("every JavaScript package is pinned to one version", async () => {
+    for (const path of ["package.json", "frontend/package.json"]) {
+        const { dependencies = {}, devDependencies = {} } = JSON.parse(await text(path));
+        for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+            assert.match(version, /^\d+\.\d+\.\d+$/, `${path}: ${name}`);
+        }
+    }
+});
