@@ -344,6 +344,15 @@ mod tests {
     }
 
     #[test]
+    fn fill_bytes_before_stuffing_or_a_restart_marker_belong_to_the_scan() {
+        let mut scan = scan();
+        scan.extend_from_slice(&[0xFF, 0xFF, 0x00, 0xFF, 0xFF, 0xD1, 0x78]);
+        let parts = [frame(0xC0, 300, 200), scan];
+        assert_eq!(markers(&jpeg(&parts)), [0xC0, SOS]);
+        assert_eq!(strip(&jpeg(&parts), 1), Ok(jpeg(&parts)));
+    }
+
+    #[test]
     fn parts_in_an_impossible_order_or_number_do_not_add_up() {
         let frame = || frame(0xC0, 300, 200);
         for parts in [
@@ -437,10 +446,14 @@ mod tests {
     }
 
     #[test]
-    fn the_packet_stands_behind_jfif_and_exif() {
+    fn the_packet_stands_behind_jfif_and_exif_and_no_part_of_an_old_one_is_left() {
         let marked = with_xmp(&talkative_jpeg(6), b"packet").unwrap();
+        let segments: Vec<_> = Segments::of(&marked).map(Result::unwrap).collect();
         assert_eq!(markers(&marked)[..4], [APP0, APP0, APP1, APP1]);
-        assert_eq!(xmp(&marked), Some(b"packet".as_slice()));
+        assert!(segments[2].exif().is_some());
+        assert_eq!(segments[3].xmp(), Some(b"packet".as_slice()));
+        let in_app1 = segments.iter().filter(|segment| segment.marker == APP1);
+        assert_eq!(in_app1.count(), 2);
     }
 
     #[test]

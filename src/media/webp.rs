@@ -289,6 +289,16 @@ mod tests {
     }
 
     #[test]
+    fn a_request_to_scale_is_not_part_of_the_size() {
+        let mut frame = lossy(0x10, 1);
+        for upper_bits in [15, 17] {
+            frame[upper_bits] |= 0xC0;
+        }
+        let measured = walk(&[frame]).unwrap();
+        assert_eq!((measured.width, measured.height), (300, 200));
+    }
+
+    #[test]
     fn the_size_of_the_file_must_be_exact() {
         let exact = load("small/lossy.webp");
         let with_size = |change: fn(u8) -> u8| {
@@ -336,6 +346,11 @@ mod tests {
     fn parts_in_an_impossible_order_or_number_do_not_add_up() {
         let canvas = || vp8x(0x10, 300, 200);
         let alpha = || riff_chunk(ALPHA, b"\0");
+        let canvas_of = |length| {
+            let body = [0, 0, 0, 0, 43, 1, 0, 199, 0, 0, 0];
+            riff_chunk(VP8X, &body[..length])
+        };
+        assert!(walk(&[canvas_of(10), lossy(0x10, 1)]).is_ok());
         for parts in [
             vec![],
             vec![canvas()],
@@ -345,8 +360,8 @@ mod tests {
             vec![canvas(), lossy(0x10, 1), alpha()],
             vec![canvas(), alpha(), alpha(), lossy(0x10, 1)],
             vec![canvas(), alpha(), vp8l(300, 200)],
-            vec![riff_chunk(VP8X, &[0; 9]), lossy(0x10, 1)],
-            vec![riff_chunk(VP8X, &[0; 11]), lossy(0x10, 1)],
+            vec![canvas_of(9), lossy(0x10, 1)],
+            vec![canvas_of(11), lossy(0x10, 1)],
             vec![lossy(0x10, 2)],
             vec![riff_chunk(LOSSLESS, &[0x2F, 0, 0, 0, 0])],
         ] {
