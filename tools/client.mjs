@@ -92,8 +92,7 @@ export class Client {
     }
 
     async letters(email) {
-        const answer = await this.instance.control("/letters");
-        const letters = answer.letters ?? answer;
+        const letters = await this.instance.control("/letters");
         return letters.filter((letter) => [letter.to].flat().some((to) => to.includes(email)));
     }
 

@@ -87,7 +87,7 @@ async function everythingOfTheOwner() {
 
 /** Everything that was ordered or stored so far, at any provider. */
 const orderCount = async () =>
-    (await instance.control("/calls")).calls.filter(({ method }) => method === "POST").length;
+    (await instance.control("/calls")).filter(({ method }) => method === "POST").length;
 
 describe("signed out", () => {
     test("every route for people refuses and does nothing", async () => {

@@ -14,7 +14,7 @@ const SWEEP_MS = 500;
 
 const instance = product({ vars: { OPERATION_GRACE_S: "1", QUOTA_TRAININGS_PER_DAY: "10" } });
 
-afterEach(() => instance.control("/script", {}, "DELETE"));
+afterEach(() => instance.control("/script", undefined, "DELETE"));
 
 const script = (provider, behaviour, more = {}) =>
     instance.control("/script", { provider, behaviour, ...more });
@@ -77,7 +77,7 @@ test("webhooks that come twice, forged or late change nothing", async () => {
         const model = await sweptUntilFinished(person, `/api/model/${id}`);
         assert.equal(model.state, "ready", behaviour);
         assert.equal(model.versions.length, 1, behaviour);
-        await instance.control("/script", {}, "DELETE");
+        await instance.control("/script", undefined, "DELETE");
     }
 });
 

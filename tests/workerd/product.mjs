@@ -27,8 +27,7 @@ export function product(options = {}) {
     after(async () => {
         try {
             instance.assertNoPanic();
-            const { violations } = await instance.control("/violations");
-            assert.deepEqual(violations, []);
+            assert.deepEqual(await instance.control("/violations"), []);
         } finally {
             await instance.stop();
         }
@@ -63,7 +62,7 @@ export async function readyModel(person) {
 
 /** What the stand-ins were asked to do: the unsafe calls to one provider whose path has `part`. */
 export async function orders(instance, provider, part) {
-    const { calls } = await instance.control("/calls");
+    const calls = await instance.control("/calls");
     return calls.filter(
         (call) => call.provider === provider && call.method === "POST" && call.path.includes(part),
     );
