@@ -1,0 +1,300 @@
+//! The one place that sends: deadlines, caps, repeats, and what a status means.
+//!
+//! Nothing is sent twice unless its [`Policy`] says so, and no text of an answer survives here: a
+//! refusal is a status and, at most, the seconds to wait.
+
+mod retry_after;
+
+use http::header::{self, HeaderValue};
+use http::{Method, Request, Response, StatusCode};
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+use crate::ports::{Fault, Limits, Platform};
+use retry_after::retry_after_s;
+
+const JSON_MAX: usize = 1024 * 1024;
+/// The largest picture that is read from a provider.
+pub(super) const IMAGE_MAX: usize = 25 * 1024 * 1024;
+const USER_AGENT: HeaderValue = HeaderValue::from_static("selfie.pr/1.0");
+/// The longest pause before a further try; told to wait longer, we give up and pass it on.
+const MAX_PAUSE_MS: u32 = 8000;
+
+/// How long one try may take, how much of its answer is read, and how many tries there are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Policy {
+    pub limits: Limits,
+    pub tries: u32,
+}
+
+const fn policy(deadline_ms: u32, max_bytes: usize, tries: u32) -> Policy {
+    Policy {
+        limits: Limits::new(deadline_ms, max_bytes),
+        tries,
+    }
+}
+
+/// What costs money is asked once.
+pub(super) const CREATE: Policy = policy(10_000, JSON_MAX, 1);
+/// Reads, cancellations and deletions: all of them harmless to repeat.
+pub(super) const READ: Policy = policy(5000, JSON_MAX, 3);
+pub(super) const READ_IMAGE: Policy = policy(5000, IMAGE_MAX, 3);
+/// Storing and archiving: harmless to repeat, because the path decides where it goes.
+pub(super) const STORE: Policy = policy(20_000, JSON_MAX, 2);
+/// Messages: the outbox repeats them.
+pub(super) const MESSAGE: Policy = policy(5000, JSON_MAX, 1);
+
+/// A request that we ourselves refuse to send, because it would not mean what was meant.
+pub(super) const UNSENDABLE: Fault = Fault::Refused {
+    status: 400,
+    retry_after_s: None,
+};
+
+/// A request with a bearer token, or without one when it is empty.
+pub(super) fn request(
+    method: Method,
+    url: &str,
+    token: &str,
+    headers: &[(&'static str, &str)],
+    body: Vec<u8>,
+) -> Result<Request<Vec<u8>>, Fault> {
+    let mut builder = Request::builder().method(method).uri(url);
+    if !token.is_empty() {
+        builder = builder.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    for (name, value) in headers {
+        builder = builder.header(*name, *value);
+    }
+    builder.body(body).map_err(|_| UNSENDABLE)
+}
+
+/// The same with a body in JSON.
+pub(super) fn json_request(
+    method: Method,
+    url: &str,
+    token: &str,
+    headers: &[(&'static str, &str)],
+    body: &impl serde::Serialize,
+) -> Result<Request<Vec<u8>>, Fault> {
+    let body = serde_json::to_vec(body).map_err(|_| UNSENDABLE)?;
+    let mut request = request(method, url, token, headers, body)?;
+    let json = HeaderValue::from_static("application/json");
+    request.headers_mut().insert(header::CONTENT_TYPE, json);
+    Ok(request)
+}
+
+/// Sends once; whatever the status.
+pub(super) async fn exchange<P: Platform>(
+    platform: &P,
+    mut request: Request<Vec<u8>>,
+    limits: Limits,
+) -> Result<Response<Vec<u8>>, Fault> {
+    // Without it Resend answers 403, and a Worker's `fetch` sets none.
+    request.headers_mut().insert(header::USER_AGENT, USER_AGENT);
+    platform.send(request, limits).await
+}
+
+/// Sends, again where the policy allows it and it may help, and answers with a 2xx or a fault.
+pub(super) async fn send<P: Platform>(
+    platform: &P,
+    request: Request<Vec<u8>>,
+    policy: Policy,
+) -> Result<Vec<u8>, Fault> {
+    for attempt in 1..policy.tries {
+        let answer = exchange(platform, request.clone(), policy.limits).await;
+        match answer.and_then(accept) {
+            Err(fault) if fault.is_transient() => {
+                let Some(pause_ms) = pause_ms(&fault, attempt, &platform.entropy()) else {
+                    return Err(fault);
+                };
+                platform.pause(pause_ms).await;
+            }
+            settled => return settled,
+        }
+    }
+    accept(exchange(platform, request, policy.limits).await?)
+}
+
+/// The body of a 2xx; everything else is a refusal, redirects included.
+pub(super) fn accept(response: Response<Vec<u8>>) -> Result<Vec<u8>, Fault> {
+    if response.status().is_success() {
+        Ok(response.into_body())
+    } else {
+        Err(refusal(&response))
+    }
+}
+
+/// A refusal in our words.
+pub(super) fn refusal(response: &Response<Vec<u8>>) -> Fault {
+    let waits = [
+        StatusCode::TOO_MANY_REQUESTS,
+        StatusCode::SERVICE_UNAVAILABLE,
+    ];
+    let wait = waits.contains(&response.status());
+    Fault::Refused {
+        status: response.status().as_u16(),
+        retry_after_s: wait
+            .then(|| retry_after_s(response.headers(), response.body()))
+            .flatten(),
+    }
+}
+
+/// What was told, or 0.5·2ⁿ s with full jitter. Nothing when it is too long to wait here.
+fn pause_ms(fault: &Fault, attempt: u32, entropy: &[u8; 32]) -> Option<u32> {
+    let told = match fault {
+        Fault::Refused {
+            retry_after_s: Some(s),
+            ..
+        } => Some(s.saturating_mul(1000)),
+        _ => None,
+    };
+    let pause_ms = told.unwrap_or_else(|| backoff_ms(attempt, entropy));
+    (pause_ms <= MAX_PAUSE_MS).then_some(pause_ms)
+}
+
+/// Between nothing and 0.5·2ⁿ s, evenly.
+pub(super) fn backoff_ms(attempt: u32, entropy: &[u8; 32]) -> u32 {
+    let ceiling = 500_u32
+        .saturating_mul(2_u32.saturating_pow(attempt))
+        .min(MAX_PAUSE_MS);
+    let chance = entropy
+        .first_chunk()
+        .map_or(0, |bytes| u32::from_be_bytes(*bytes));
+    chance
+        .checked_rem(ceiling.saturating_add(1))
+        .unwrap_or_default()
+}
+
+/// A 404 is an answer where something may be gone.
+pub(super) fn unless_gone<T>(answer: Result<T, Fault>) -> Result<Option<T>, Fault> {
+    match answer {
+        Ok(value) => Ok(Some(value)),
+        Err(Fault::Refused { status: 404, .. }) => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Reads JSON; what is not of the form is named by `field`.
+pub(super) fn read_json<T: DeserializeOwned>(body: &[u8], field: &'static str) -> Result<T, Fault> {
+    serde_json::from_slice(body).map_err(|_| Fault::malformed(field))
+}
+
+/// A whole number that may be written as a float or with an exponent.
+pub(super) fn whole(number: f64) -> Option<u64> {
+    let duration = Duration::try_from_secs_f64(number).ok()?;
+    (duration.subsec_nanos() == 0).then_some(duration.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::providers::scripted::{Scripted, answer, run};
+    use proptest::prelude::*;
+
+    fn get() -> Request<Vec<u8>> {
+        request(Method::GET, "https://a.test/x", "t", &[], Vec::new()).unwrap()
+    }
+
+    #[test]
+    fn a_read_is_repeated_until_it_is_answered() {
+        let platform = Scripted::new([
+            Err(Fault::Timeout),
+            Ok(answer(502, "<html>")),
+            Ok(answer(200, "ok")),
+        ]);
+        assert_eq!(run(send(&platform, get(), READ)), Ok(b"ok".to_vec()));
+        assert_eq!(platform.requests().len(), 3);
+        assert_eq!(platform.pauses().len(), 2);
+    }
+
+    #[test]
+    fn a_read_is_given_up_after_its_last_try() {
+        let platform = Scripted::new([
+            Ok(answer(500, "")),
+            Ok(answer(500, "")),
+            Ok(answer(500, "")),
+        ]);
+        let fault = Fault::Refused {
+            status: 500,
+            retry_after_s: None,
+        };
+        assert_eq!(run(send(&platform, get(), READ)), Err(fault));
+        assert_eq!((platform.requests().len(), platform.pauses().len()), (3, 2));
+    }
+
+    #[test]
+    fn a_create_is_sent_once_whatever_happens() {
+        for outcome in [
+            Err(Fault::Timeout),
+            Err(Fault::Unreachable),
+            Ok(answer(503, "")),
+        ] {
+            let platform = Scripted::new([outcome]);
+            assert!(run(send(&platform, get(), CREATE)).is_err());
+            assert_eq!(platform.requests().len(), 1);
+        }
+    }
+
+    #[test]
+    fn what_is_refused_for_good_is_not_repeated() {
+        for status in [301, 400, 401, 402, 403, 404, 409, 422] {
+            let platform = Scripted::new([Ok(answer(status, "{}"))]);
+            let fault = Fault::Refused {
+                status,
+                retry_after_s: None,
+            };
+            assert_eq!(run(send(&platform, get(), READ)), Err(fault));
+        }
+    }
+
+    #[test]
+    fn a_wait_that_was_told_is_waited() {
+        let throttled = answer(429, r#"{"detail":"…","retry_after":5}"#);
+        let platform = Scripted::new([Ok(throttled), Ok(answer(200, ""))]);
+        assert!(run(send(&platform, get(), READ)).is_ok());
+        assert_eq!(platform.pauses(), [5000]);
+    }
+
+    #[test]
+    fn a_wait_too_long_for_a_request_is_passed_on() {
+        let platform = Scripted::new([Ok(answer(429, r#"{"retry_after":30}"#))]);
+        let fault = Fault::Refused {
+            status: 429,
+            retry_after_s: Some(30),
+        };
+        assert_eq!(run(send(&platform, get(), READ)), Err(fault));
+        assert!(platform.pauses().is_empty());
+    }
+
+    #[test]
+    fn every_request_says_who_asks_and_has_its_limits() {
+        let platform = Scripted::new([Ok(answer(200, ""))]);
+        run(send(&platform, get(), STORE)).unwrap();
+        let (sent, limits) = platform.requests().remove(0);
+        assert_eq!(sent.headers()["user-agent"], "selfie.pr/1.0");
+        assert_eq!(sent.headers()["authorization"], "Bearer t");
+        assert_eq!(limits, Limits::new(20_000, 1024 * 1024));
+    }
+
+    #[test]
+    fn a_header_with_a_line_break_is_never_sent() {
+        let refused = request(Method::GET, "https://a.test", "a\r\nb: c", &[], Vec::new());
+        assert_eq!(refused.err(), Some(UNSENDABLE));
+    }
+
+    #[test]
+    fn whole_numbers_may_have_exponents() {
+        assert_eq!(whole(1e3), Some(1000));
+        assert_eq!(whole(1.5), None);
+        assert_eq!(whole(-1.0), None);
+        assert_eq!(whole(f64::NAN), None);
+    }
+
+    proptest! {
+        #[test]
+        fn pauses_grow_and_stay_bounded(attempt in 1_u32..100, entropy: [u8; 32]) {
+            let ceiling = 500_u32.saturating_mul(2_u32.saturating_pow(attempt)).min(8000);
+            prop_assert!(backoff_ms(attempt, &entropy) <= ceiling);
+        }
+    }
+}
