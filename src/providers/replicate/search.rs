@@ -1,0 +1,170 @@
+//! Looking for a run whose creation was never answered. It is never posted again, so it is found
+//! in Replicate's lists by what only it has, or it is given up.
+
+use http::Method;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Kind, NewPrediction, is_id, order, version};
+use crate::config;
+use crate::domain::timestamp::Timestamp;
+use crate::ports::{Fault, Platform};
+use crate::providers::call::{self, READ};
+
+/// A hundred runs each, the newest first.
+const MAX_PAGES: u32 = 3;
+/// How far Replicate's clock may be behind ours.
+const CLOCK_SKEW_S: u64 = 60;
+
+/// What a lost prediction is recognised by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WantedPrediction {
+    /// It has our operation in it; Replicate does not always repeat it.
+    pub webhook_url: String,
+    pub input: NewPrediction,
+}
+
+/// A prediction that may be the lost one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Candidate {
+    pub provider_id: String,
+    /// It is certainly the one; otherwise another operation may have asked for the same.
+    pub by_webhook: bool,
+}
+
+#[derive(Deserialize)]
+struct Page {
+    next: Option<String>,
+    results: Option<Vec<Run>>,
+}
+
+#[derive(Deserialize)]
+struct Run {
+    id: Option<String>,
+    created_at: Option<String>,
+    version: Option<String>,
+    input: Option<Value>,
+    webhook: Option<Value>,
+}
+
+/// The training that was given the bundle whose address contains `zip_url_mark`: the path and the
+/// query `version={operation}`, which no other training has.
+pub async fn find_training<P: Platform>(
+    platform: &P,
+    config: &config::Replicate,
+    zip_url_mark: &str,
+    since: Timestamp,
+) -> Result<Option<String>, Fault> {
+    let since = since.minus_s(CLOCK_SKEW_S);
+    let runs = list(platform, config, Kind::Training, "", since).await?;
+    Ok(runs
+        .into_iter()
+        .filter(|run| has_zip(run, zip_url_mark))
+        .find_map(known_id))
+}
+
+/// The predictions that may be the wanted one, the newest first; only those that are certain when
+/// there are any.
+pub async fn find_prediction<P: Platform>(
+    platform: &P,
+    config: &config::Replicate,
+    wanted: &WantedPrediction,
+    since: Timestamp,
+) -> Result<Vec<Candidate>, Fault> {
+    let since = since.minus_s(CLOCK_SKEW_S);
+    let query = format!("?created_after={}", since.to_rfc3339());
+    let runs = list(platform, config, Kind::Prediction, &query, since).await?;
+    let input = order::prediction_input(&wanted.input);
+    let candidate = |run: Run| {
+        let by_webhook = compare(&run, wanted, &input)?;
+        Some(Candidate {
+            provider_id: known_id(run)?,
+            by_webhook,
+        })
+    };
+    let mut found: Vec<_> = runs.into_iter().filter_map(candidate).collect();
+    if found.iter().any(|candidate| candidate.by_webhook) {
+        found.retain(|candidate| candidate.by_webhook);
+    }
+    Ok(found)
+}
+
+fn known_id(run: Run) -> Option<String> {
+    run.id.filter(|id| is_id(id))
+}
+
+fn has_zip(run: &Run, mark: &str) -> bool {
+    let zip = run
+        .input
+        .as_ref()
+        .and_then(|input| input.get("input_images"));
+    !mark.is_empty()
+        && zip
+            .and_then(Value::as_str)
+            .is_some_and(|url| url.contains(mark))
+}
+
+/// Whether it may be the one, and if so, whether its webhook proves it.
+fn compare(run: &Run, wanted: &WantedPrediction, input: &Value) -> Option<bool> {
+    if let Some(Value::String(webhook)) = &run.webhook {
+        return (*webhook == wanted.webhook_url).then_some(true);
+    }
+    // Lists name a version by its bare hash.
+    let hash = |version: &str| version.rsplit(':').next().map(str::to_owned);
+    let wanted_hash = version::split(&wanted.input.provider_version)?.1;
+    let same_version = run.version.as_deref().and_then(hash).as_deref() == Some(wanted_hash);
+    let theirs = run.input.as_ref()?;
+    let same = |(name, value): (&String, &Value)| theirs.get(name).is_some_and(|v| equal(v, value));
+    (same_version && input.as_object()?.iter().all(same)).then_some(false)
+}
+
+/// Numbers are compared by value: 3, 3.0 and 3e0 are one.
+fn equal(a: &Value, b: &Value) -> bool {
+    match (a.as_f64(), b.as_f64()) {
+        (Some(a), Some(b)) => a.total_cmp(&b).is_eq(),
+        _ => a == b,
+    }
+}
+
+async fn list<P: Platform>(
+    platform: &P,
+    config: &config::Replicate,
+    kind: Kind,
+    query: &str,
+    since: Timestamp,
+) -> Result<Vec<Run>, Fault> {
+    let base = format!("{}/{}", config.api_url, kind.collection());
+    let mut url = format!("{base}{query}");
+    let mut found = Vec::new();
+    for _ in 0..MAX_PAGES {
+        let request = call::request(Method::GET, &url, &config.token, &[], Vec::new())?;
+        let body = call::send(platform, request, READ).await?;
+        let page: Page = call::read_json(&body, "body")?;
+        let runs = page.results.ok_or(Fault::malformed("results"))?;
+        let before = found.len();
+        let count = runs.len();
+        found.extend(runs.into_iter().filter(|run| !is_older(run, since)));
+        let reached = found.len().saturating_sub(before) < count;
+        match page.next {
+            Some(next) if !reached => {
+                // Our token goes wherever this leads; and a list that cannot be read to its end
+                // proves no absence.
+                let tail = next
+                    .strip_prefix(&base)
+                    .filter(|tail| tail.starts_with('?'));
+                tail.ok_or(Fault::malformed("next"))?;
+                url = next;
+            }
+            _ => break,
+        }
+    }
+    Ok(found)
+}
+
+fn is_older(run: &Run, since: Timestamp) -> bool {
+    let created = run.created_at.as_deref().and_then(Timestamp::from_rfc3339);
+    created.is_some_and(|created| created < since)
+}
+
+#[cfg(test)]
+mod tests;
