@@ -1,0 +1,99 @@
+//! Bundles: made by Bytescale from stored files, and listed again before anything is paid for.
+
+use http::Method;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::job::{self, Accepted, State};
+use super::{cdn_url, empty, file};
+use crate::config;
+use crate::ports::{Fault, Platform};
+use crate::providers::call::{self, READ, STORE, UNSENDABLE};
+
+/// A file in a bundle.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// Without folders, which Bytescale may or may not keep.
+    pub name: String,
+    pub size: u64,
+}
+
+#[derive(Deserialize)]
+struct Saved {
+    r#async: Option<bool>,
+}
+
+/// Writes a zip of the files to `destination`. The same files overwrite the same destination, so a
+/// repeat is harmless.
+pub async fn make_zip<P: Platform>(
+    platform: &P,
+    config: &config::Bytescale,
+    destination: &str,
+    files: &[String],
+) -> Result<(), Fault> {
+    // The file in the address is the first entry of the archive.
+    let (first, others) = files.split_first().ok_or(UNSENDABLE)?;
+    let url = format!(
+        "{}?m=archive&out=zip",
+        cdn_url(config, "save/archive", first)
+    );
+    let others: Vec<_> = others.iter().map(|file| json!({"file": file})).collect();
+    let body = json!({
+        "destination": destination,
+        "extendedParams": others,
+        "tags": {"value": ["training_zip"]},
+    });
+    let request = call::json_request(Method::POST, &url, &config.secret_key, &[], &body)?;
+    let answer = call::send(platform, request, STORE).await?;
+    let saved: Saved = call::read_json(&answer, "body")?;
+    match saved.r#async {
+        Some(false) => file::read_stored(&answer, destination),
+        Some(true) => match job::wait(platform, config, &Accepted::read(&answer)?).await? {
+            State::Succeeded => Ok(()),
+            State::Open => Err(Fault::Timeout),
+        },
+        None => Err(Fault::malformed("async")),
+    }
+}
+
+/// What is in a zip.
+pub async fn list_zip<P: Platform>(
+    platform: &P,
+    config: &config::Bytescale,
+    path: &str,
+) -> Result<Vec<Entry>, Fault> {
+    let url = format!("{}?m=extract", cdn_url(config, "archive", path));
+    read_listing(&call::send(platform, empty(config, Method::GET, &url)?, READ).await?)
+}
+
+fn read_listing(body: &[u8]) -> Result<Vec<Entry>, Fault> {
+    #[derive(Deserialize)]
+    struct Listing {
+        files: Option<Vec<File>>,
+    }
+    #[derive(Deserialize)]
+    struct File {
+        artifact: Option<String>,
+        size: Option<f64>,
+    }
+    let listing: Listing = call::read_json(body, "body")?;
+    listing
+        .files
+        .ok_or(Fault::malformed("files"))?
+        .into_iter()
+        .map(|file| {
+            let artifact = file.artifact.ok_or(Fault::malformed("files.artifact"))?;
+            let size = file
+                .size
+                .and_then(call::whole)
+                .ok_or(Fault::malformed("files.size"))?;
+            let name = artifact.rsplit('/').next().unwrap_or_default().to_owned();
+            Ok(Entry { name, size })
+        })
+        .filter(|entry| entry.as_ref().map_or(true, |entry| !is_folder(entry)))
+        .collect()
+}
+
+fn is_folder(entry: &Entry) -> bool {
+    entry.name.is_empty() && entry.size == 0
+}

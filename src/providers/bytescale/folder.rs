@@ -1,0 +1,130 @@
+//! Whole folders: erasing them, proving it, and forgetting the copies at the edge.
+
+use http::Method;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::job::{self, Accepted, State};
+use super::{api_url, empty};
+use crate::config;
+use crate::ports::{Fault, Platform};
+use crate::providers::call::{self, READ, UNSENDABLE};
+
+/// A page holds up to a thousand entries and may hold fewer.
+const MAX_PAGES: u32 = 100;
+
+/// How far a deletion has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Deletion {
+    Done,
+    /// Bytescale is still at it; [`list_folder`] shows when it is over.
+    Pending,
+}
+
+/// Deletes a folder with everything below it; one that is gone already is done.
+pub async fn delete_folder<P: Platform>(
+    platform: &P,
+    config: &config::Bytescale,
+    folder: &str,
+) -> Result<Deletion, Fault> {
+    // The root would be everybody's files.
+    if folder.trim_matches('/').is_empty() {
+        return Err(UNSENDABLE);
+    }
+    let url = api_url(config, "/folders", &[]);
+    let body = json!({
+        "folderPath": folder,
+        "recursive": true,
+        "deleteFiles": true,
+        "deleteVirtualFolders": true,
+    });
+    let request = call::json_request(Method::DELETE, &url, &config.secret_key, &[], &body)?;
+    let answer = call::unless_gone(call::send(platform, request, READ).await)?;
+    let Some(answer) = answer else {
+        return Ok(Deletion::Done);
+    };
+    Ok(
+        match job::wait(platform, config, &Accepted::read(&answer)?).await? {
+            State::Succeeded => Deletion::Done,
+            State::Open => Deletion::Pending,
+        },
+    )
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Page {
+    cursor: Option<String>,
+    is_pagination_complete: Option<bool>,
+    items: Option<Vec<Item>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Item {
+    r#type: Option<String>,
+    file_path: Option<String>,
+}
+
+/// The paths of all files below a folder, to the last page; none when there is no such folder.
+pub async fn list_folder<P: Platform>(
+    platform: &P,
+    config: &config::Bytescale,
+    folder: &str,
+) -> Result<Vec<String>, Fault> {
+    let mut files = Vec::new();
+    let mut cursor = String::new();
+    for _ in 0..MAX_PAGES {
+        let mut query = vec![
+            ("folderPath", folder),
+            ("recursive", "true"),
+            ("includeFiles", "true"),
+            ("limit", "1000"),
+        ];
+        if !cursor.is_empty() {
+            query.push(("cursor", &cursor));
+        }
+        let request = empty(
+            config,
+            Method::GET,
+            &api_url(config, "/folders/list", &query),
+        )?;
+        let Some(body) = call::unless_gone(call::send(platform, request, READ).await)? else {
+            return Ok(files);
+        };
+        let page: Page = call::read_json(&body, "body")?;
+        for item in page.items.ok_or(Fault::malformed("items"))? {
+            match item.r#type.as_deref() {
+                Some("File") => {
+                    files.push(item.file_path.ok_or(Fault::malformed("items.filePath"))?);
+                }
+                Some("Folder") => {}
+                _ => return Err(Fault::malformed("items.type")),
+            }
+        }
+        if page
+            .is_pagination_complete
+            .ok_or(Fault::malformed("isPaginationComplete"))?
+        {
+            return Ok(files);
+        }
+        cursor = page
+            .cursor
+            .filter(|cursor| !cursor.is_empty())
+            .ok_or(Fault::malformed("cursor"))?;
+    }
+    Err(Fault::malformed("cursor"))
+}
+
+/// Forgets cached copies. The pattern has no account in it (`/raw/u/12/*`), and a star only at its
+/// end.
+pub async fn reset_cache<P: Platform>(
+    platform: &P,
+    config: &config::Bytescale,
+    pattern: &str,
+) -> Result<(), Fault> {
+    let url = api_url(config, "/cache/reset", &[]);
+    let body = json!({"pattern": pattern, "resetEdgeCache": true, "resetPermanentCache": true});
+    let request = call::json_request(Method::POST, &url, &config.secret_key, &[], &body)?;
+    call::send(platform, request, READ).await.map(|_| ())
+}
