@@ -1,0 +1,272 @@
+//! Draws what a trained model would have generated: a picture composed of its own photos, graded by seed and prompt, with the prompt below.
+//! It must never give two prompts or two seeds the same picture.
+
+use image::{Rgb, RgbImage, imageops};
+
+use super::{caption, cover};
+use crate::random::Random;
+
+/// Everything that a picture depends on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scene<'a> {
+    pub photos: &'a [RgbImage],
+    pub prompt: &'a str,
+    pub seed: u64,
+    pub width: u32,
+    pub height: u32,
+}
+
+pub(crate) fn draw(scene: &Scene<'_>) -> RgbImage {
+    let mut random = Random::new(scene.seed ^ hash(scene.prompt));
+    let mut picture = match random.below(4) {
+        0 => portrait(scene, &mut random),
+        1 => double_exposure(scene, &mut random),
+        2 => column(scene, &mut random),
+        _ => quarters(scene, &mut random),
+    };
+    grade(&mut picture, &Grade::choose(&mut random));
+    caption::write(&mut picture, scene.prompt);
+    picture
+}
+
+/// FNV-1a, because the standard hasher may change with the compiler.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// One of the photos, filling these sides, in every second case mirrored.
+fn pick(scene: &Scene<'_>, random: &mut Random, width: u32, height: u32) -> RgbImage {
+    let count = u64::try_from(scene.photos.len()).unwrap_or(0);
+    let index = usize::try_from(random.below(count)).unwrap_or(0);
+    let mut picture = scene.photos.get(index).map_or_else(
+        || RgbImage::new(width, height),
+        |photo| cover(photo, width, height),
+    );
+    if random.below(2) == 1 {
+        imageops::flip_horizontal_in_place(&mut picture);
+    }
+    picture
+}
+
+fn portrait(scene: &Scene<'_>, random: &mut Random) -> RgbImage {
+    pick(scene, random, scene.width, scene.height)
+}
+
+fn double_exposure(scene: &Scene<'_>, random: &mut Random) -> RgbImage {
+    let mut below = pick(scene, random, scene.width, scene.height);
+    let above = pick(scene, random, scene.width, scene.height);
+    let upright = random.below(2) == 0;
+    for ((x, y, pixel), over) in below.enumerate_pixels_mut().zip(above.pixels()) {
+        let along = if upright {
+            share(x, scene.width)
+        } else {
+            share(y, scene.height)
+        };
+        let weight = ((along - 0.5) * 2.5 + 0.5).clamp(0.0, 1.0);
+        *pixel = mix(*pixel, *over, weight);
+    }
+    below
+}
+
+/// A large picture with three small ones beside or below it.
+fn column(scene: &Scene<'_>, random: &mut Random) -> RgbImage {
+    let lies = scene.width > scene.height;
+    let (long, short) = if lies {
+        (scene.width, scene.height)
+    } else {
+        (scene.height, scene.width)
+    };
+    let strip = (long / 4).min(short / 3);
+    let main = long.saturating_sub(strip);
+    let side = |long: u32, short: u32| if lies { (long, short) } else { (short, long) };
+    let mut picture = RgbImage::from_pixel(scene.width, scene.height, Rgb([245, 242, 236]));
+    let (width, height) = side(main.saturating_sub(4), short);
+    imageops::replace(&mut picture, &pick(scene, random, width, height), 0, 0);
+    for place in 0..3_u32 {
+        let from = place.saturating_mul(short) / 3;
+        let to = place.saturating_add(1).saturating_mul(short) / 3;
+        let gap = if place < 2 { 4 } else { 0 };
+        let (width, height) = side(strip, to.saturating_sub(from).saturating_sub(gap));
+        let (left, top) = side(main, from);
+        imageops::replace(
+            &mut picture,
+            &pick(scene, random, width.max(1), height.max(1)),
+            i64::from(left),
+            i64::from(top),
+        );
+    }
+    picture
+}
+
+/// Four pictures, each in a colour of its own.
+fn quarters(scene: &Scene<'_>, random: &mut Random) -> RgbImage {
+    let mut picture = RgbImage::new(scene.width, scene.height);
+    let (left_width, top_height) = (scene.width / 2, scene.height / 2);
+    for (left, top) in [
+        (0, 0),
+        (left_width, 0),
+        (0, top_height),
+        (left_width, top_height),
+    ] {
+        let width = if left == 0 {
+            left_width
+        } else {
+            scene.width.saturating_sub(left_width)
+        };
+        let height = if top == 0 {
+            top_height
+        } else {
+            scene.height.saturating_sub(top_height)
+        };
+        let mut quarter = pick(scene, random, width.max(1), height.max(1));
+        grade(&mut quarter, &Grade::choose(random));
+        imageops::replace(&mut picture, &quarter, i64::from(left), i64::from(top));
+    }
+    picture
+}
+
+/// A duotone laid over a picture, and darker corners.
+struct Grade {
+    dark: Rgb<u8>,
+    light: Rgb<u8>,
+    strength: f32,
+}
+
+impl Grade {
+    fn choose(random: &mut Random) -> Self {
+        let hue = random.fraction() * 6.0;
+        let away = 2.0 + random.fraction() * 2.0;
+        Self {
+            dark: colour(hue, 0.16),
+            light: colour((hue + away) % 6.0, 0.95),
+            strength: 0.25 + random.fraction() * 0.3,
+        }
+    }
+}
+
+/// A soft colour of a hue in 0…6.
+fn colour(hue: f32, value: f32) -> Rgb<u8> {
+    let channel = |shift: f32| {
+        let distance = ((hue + shift) % 6.0 - 3.0).abs() - 1.0;
+        byte((0.45 + 0.55 * distance.clamp(0.0, 1.0)) * value * 255.0)
+    };
+    Rgb([channel(0.0), channel(4.0), channel(2.0)])
+}
+
+fn grade(picture: &mut RgbImage, grade: &Grade) {
+    let (width, height) = picture.dimensions();
+    for (x, y, pixel) in picture.enumerate_pixels_mut() {
+        let Rgb([red, green, blue]) = *pixel;
+        let brightness =
+            (0.30 * f32::from(red) + 0.59 * f32::from(green) + 0.11 * f32::from(blue)) / 255.0;
+        let toned = mix(
+            *pixel,
+            mix(grade.dark, grade.light, brightness),
+            grade.strength,
+        );
+        let (across, down) = (share(x, width) - 0.5, share(y, height) - 0.5);
+        let shade = 1.0 - 0.7 * (across * across + down * down);
+        *pixel = Rgb(toned.0.map(|channel| byte(f32::from(channel) * shade)));
+    }
+}
+
+pub(super) fn mix(below: Rgb<u8>, above: Rgb<u8>, weight: f32) -> Rgb<u8> {
+    let ([r, g, b], [red, green, blue]) = (below.0, above.0);
+    let channel =
+        |from: u8, to: u8| byte(f32::from(from) + (f32::from(to) - f32::from(from)) * weight);
+    Rgb([channel(r, red), channel(g, green), channel(b, blue)])
+}
+
+/// How far along a position is, 0…1; sides of pictures are far below 65,536.
+fn share(position: u32, length: u32) -> f32 {
+    let small = |number: u32| f32::from(u16::try_from(number).unwrap_or(u16::MAX));
+    small(position) / small(length.max(1))
+}
+
+fn byte(value: f32) -> u8 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to the range of a byte"
+    )]
+    let byte = value.clamp(0.0, 255.0) as u8;
+    byte
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn photos() -> Vec<RgbImage> {
+        let gradient = |shift: u32| {
+            RgbImage::from_fn(96, 128, |x, y| {
+                Rgb([
+                    u8::try_from(x * 2).unwrap(),
+                    u8::try_from(y).unwrap(),
+                    u8::try_from(shift).unwrap(),
+                ])
+            })
+        };
+        (0..4).map(|shift| gradient(shift * 60)).collect()
+    }
+
+    fn bytes(photos: &[RgbImage], prompt: &str, seed: u64) -> Vec<u8> {
+        draw(&Scene {
+            photos,
+            prompt,
+            seed,
+            width: 96,
+            height: 80,
+        })
+        .into_raw()
+    }
+
+    #[test]
+    fn the_same_seed_and_prompt_give_the_same_picture() {
+        let photos = photos();
+        assert_eq!(
+            bytes(&photos, "as an astronaut", 5),
+            bytes(&photos, "as an astronaut", 5)
+        );
+    }
+
+    #[test]
+    fn another_seed_or_prompt_gives_another_picture() {
+        let photos = photos();
+        for seed in 0..20 {
+            assert_ne!(
+                bytes(&photos, "as an astronaut", seed),
+                bytes(&photos, "as an astronaut", seed + 1)
+            );
+            assert_ne!(
+                bytes(&photos, "as an astronaut", seed),
+                bytes(&photos, "as a diver", seed)
+            );
+        }
+    }
+
+    #[test]
+    fn every_layout_has_exactly_the_asked_size() {
+        let photos = photos();
+        for (width, height) in [
+            (1024, 1024),
+            (640, 1536),
+            (1536, 640),
+            (672, 384),
+            (256, 257),
+        ] {
+            for seed in 0..6 {
+                let picture = draw(&Scene {
+                    photos: &photos,
+                    prompt: "x",
+                    seed,
+                    width,
+                    height,
+                });
+                assert_eq!(picture.dimensions(), (width, height));
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+use crate::wire::Reaction;
+use crate::{Response, Settings, World, handle};
+use serde_json::{Value, json};
+
+fn post(world: &mut World, body: &Value) -> Response {
+    let request = http::Request::builder()
+        .method("POST")
+        .uri("/pushover/1/messages.json")
+        .header("content-type", "application/json")
+        .body(body.to_string().into_bytes())
+        .unwrap();
+    match handle(world, request) {
+        Reaction::Answer(response) => response,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn message(text: &str) -> Value {
+    let settings = Settings::default();
+    json!({"token": settings.pushover_token, "user": settings.pushover_user, "title": "Training stuck", "message": text})
+}
+
+#[test]
+fn a_message_is_kept_and_counted() {
+    let mut world = World::new(Settings::default());
+    let response = post(&mut world, &message("1 training in the queue for 15 min"));
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["x-limit-app-remaining"], "9999");
+    assert_eq!(world.alerts().len(), 1);
+    assert!(world.violations().is_empty());
+}
+
+#[test]
+fn limits_are_counted_in_characters() {
+    let mut world = World::new(Settings::default());
+    assert_eq!(post(&mut world, &message(&"é".repeat(1024))).status(), 200);
+    let refused = post(&mut world, &message(&"é".repeat(1025)));
+    assert_eq!(refused.status(), 400);
+    let body: Value = serde_json::from_slice(refused.body()).unwrap();
+    assert_eq!(body["message"], "invalid");
+}
+
+#[test]
+fn a_secret_or_an_address_in_an_alert_is_a_violation() {
+    for text in [
+        "ada@reader.test",
+        "see https://x",
+        "eyJhbGciOi",
+        "r8_abc",
+        "secret_abc",
+        "whsec_abc",
+    ] {
+        let mut world = World::new(Settings::default());
+        post(&mut world, &message(text));
+        assert!(!world.violations().is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn repeating_a_refused_message_is_a_violation() {
+    let mut world = World::new(Settings::default());
+    let mut wrong = message("x");
+    wrong["token"] = json!("wrong");
+    assert_eq!(post(&mut world, &wrong).status(), 400);
+    assert!(world.violations().is_empty());
+    post(&mut world, &wrong);
+    assert_eq!(world.violations().len(), 1);
+}
+
+#[test]
+fn priority_two_needs_retry_and_expire() {
+    let mut world = World::new(Settings::default());
+    let mut urgent = message("x");
+    urgent["priority"] = json!(2);
+    let refused = post(&mut world, &urgent);
+    let body: Value = serde_json::from_slice(refused.body()).unwrap();
+    assert_eq!(body["errors"][0], "expire must be supplied with priority=2");
+    urgent["retry"] = json!(30);
+    urgent["expire"] = json!(3600);
+    let accepted: Value = serde_json::from_slice(post(&mut world, &urgent).body()).unwrap();
+    assert_eq!(accepted["receipt"].as_str().map(str::len), Some(30));
+}
