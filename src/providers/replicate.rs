@@ -14,7 +14,7 @@ mod webhook;
 use http::{Method, Request};
 use serde::Deserialize;
 
-use super::call::{self, CREATE, READ, UNSENDABLE};
+use super::call::{self, CREATE, Policy, READ, READ_IMAGE, UNSENDABLE};
 use crate::config;
 use crate::domain::training::Preset;
 use crate::ports::{Fault, Platform};
@@ -140,7 +140,7 @@ pub async fn read_training<P: Platform>(
     config: &config::Replicate,
     provider_id: &str,
 ) -> Result<Report, Fault> {
-    let body = read(platform, config, Kind::Training, provider_id).await?;
+    let body = read(platform, config, Kind::Training, provider_id, READ).await?;
     report::training(&body, provider_id, &config.destination)
 }
 
@@ -149,7 +149,8 @@ pub async fn read_prediction<P: Platform>(
     config: &config::Replicate,
     provider_id: &str,
 ) -> Result<Report, Fault> {
-    let body = read(platform, config, Kind::Prediction, provider_id).await?;
+    // The images themselves may be in the answer, as `data:` addresses.
+    let body = read(platform, config, Kind::Prediction, provider_id, READ_IMAGE).await?;
     report::prediction(&body, provider_id)
 }
 
@@ -158,10 +159,11 @@ async fn read<P: Platform>(
     config: &config::Replicate,
     kind: Kind,
     provider_id: &str,
+    policy: Policy,
 ) -> Result<Vec<u8>, Fault> {
     let url = job_url(config, kind, provider_id)?;
     let request = call::request(Method::GET, &url, &config.token, &[], Vec::new())?;
-    call::send(platform, request, READ).await
+    call::send(platform, request, policy).await
 }
 
 /// Stops a training; one that has ended already is no error.

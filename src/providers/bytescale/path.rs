@@ -49,14 +49,19 @@ pub fn zip_path(owner: &UserId, model: ModelId, set_sha256: &str) -> String {
     format!("/u/{owner}/{model}/zips/{set}.zip")
 }
 
+/// The images of one prediction.
+pub fn image_folder(owner: &UserId, prediction: PredictionId) -> String {
+    let PredictionId { model, serial } = prediction;
+    format!("/u/{owner}/{model}/images/{serial}")
+}
+
 pub fn image_path(
     owner: &UserId,
     prediction: PredictionId,
     index: usize,
     extension: &str,
 ) -> String {
-    let PredictionId { model, serial } = prediction;
-    format!("/u/{owner}/{model}/images/{serial}/{index}.{extension}")
+    format!("{}/{index}.{extension}", image_folder(owner, prediction))
 }
 
 pub(super) fn encode(path: &str) -> String {

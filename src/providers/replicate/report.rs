@@ -109,8 +109,8 @@ pub(super) fn training(body: &[u8], id: &str, destination: &str) -> Result<Repor
 
 /// A prediction; a success that left no image counts as lost.
 pub(super) fn prediction(body: &[u8], id: &str) -> Result<Report, Fault> {
-    let run = read(body, id)?;
-    let outputs = outputs(run.output.as_ref())?;
+    let mut run = read(body, id)?;
+    let outputs = outputs(run.output.take())?;
     let lost = outputs.is_empty() || run.data_removed == Some(true);
     let done = if lost {
         Seen::Failed(Reason::DataLost)
@@ -181,18 +181,16 @@ fn predict_time_us(run: &Run) -> Result<Option<u64>, Fault> {
         .ok_or(Fault::malformed("metrics.predict_time"))
 }
 
-/// One string, an array of them, or null.
-fn outputs(output: Option<&Value>) -> Result<Vec<String>, Fault> {
-    let wrong = Fault::malformed("output");
+/// One string, an array of them, or null; moved, because an image may be in each.
+fn outputs(output: Option<Value>) -> Result<Vec<String>, Fault> {
+    let text = |output| match output {
+        Value::String(url) => Ok(url),
+        _ => Err(Fault::malformed("output")),
+    };
     match output {
         None | Some(Value::Null) => Ok(Vec::new()),
-        Some(Value::String(url)) => Ok(vec![url.clone()]),
-        Some(Value::Array(urls)) => urls
-            .iter()
-            .map(|url| url.as_str().map(str::to_owned))
-            .collect::<Option<Vec<_>>>()
-            .ok_or(wrong),
-        Some(_) => Err(wrong),
+        Some(Value::Array(urls)) => urls.into_iter().map(text).collect(),
+        Some(one) => Ok(vec![text(one)?]),
     }
 }
 

@@ -239,6 +239,12 @@ fn a_run_is_read_at_its_own_collection() {
     ]);
     run(read_training(&platform, &config(), ID)).unwrap();
     run(read_prediction(&platform, &config(), ID)).unwrap();
+    let caps: Vec<_> = platform
+        .requests()
+        .iter()
+        .map(|(_, limits)| limits.max_bytes)
+        .collect();
+    assert_eq!(caps, [1 << 20, 1 << 20, 25 << 20]);
     assert_eq!(
         platform.calls(),
         [

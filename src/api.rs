@@ -1,0 +1,178 @@
+//! How the product speaks: HTTP in, HTTP out.
+//!
+//! ```text
+//! route ─► shield ─► who is asking ─► is it from our page ─► body ─► endpoint ─► reply
+//! ```
+//!
+//! Each step may refuse with a [`problem::Problem`]; nothing here touches storage or a provider,
+//! that is what the use cases are for.
+
+mod account;
+pub mod client;
+mod cookie;
+mod cursor;
+mod fields;
+mod guard;
+mod health;
+mod images;
+mod links;
+mod models;
+mod photos;
+mod problem;
+mod reply;
+pub mod routes;
+mod styles;
+mod webhook;
+pub mod wire;
+
+use http::Method;
+
+pub use problem::SLUGS;
+pub use reply::{Content, Reply};
+
+use crate::app::App;
+use crate::config::{Config, Misconfigured};
+use crate::domain::ids::Serial;
+use crate::domain::ownership::SignedIn;
+use crate::ports::{Body, Fault, Platform};
+use guard::Query;
+use problem::Problem;
+use routes::{Auth, Endpoint, Route, Take};
+
+/// One request on its way through the steps.
+pub(crate) struct Call<'a, P> {
+    pub app: App<'a, P>,
+    pub headers: &'a http::HeaderMap,
+    pub params: Vec<String>,
+    pub query: Query,
+    pub body: Vec<u8>,
+    who: Option<SignedIn>,
+}
+
+impl<P> Call<'_, P> {
+    /// Whoever asks; on routes that are only for people who are signed in.
+    pub fn who(&self) -> Result<&SignedIn, Problem> {
+        self.who.as_ref().ok_or(Problem::App(crate::app::Error::NotSignedIn))
+    }
+
+    /// The id in the path; of another grammar there is nothing, as little as for a stranger's.
+    pub fn id<T: std::str::FromStr>(&self) -> Result<T, Problem> {
+        let text = self.params.first().map_or("", String::as_str);
+        text.parse().map_err(|_| Problem::App(crate::app::Error::NotFound))
+    }
+}
+
+/// Answers a request. Never fails: whatever goes wrong is a problem document.
+pub async fn handle<P: Platform, B: Body>(
+    platform: &P,
+    config: Result<&Config, &Misconfigured>,
+    request: http::Request<B>,
+) -> Reply {
+    let request_id = Serial::newest_first(platform.now(), &platform.entropy()).to_string();
+    let outcome = answer(platform, config, request).await;
+    let mut reply = match outcome {
+        Ok(reply) => reply,
+        Err(problem) => {
+            note(platform, &problem, &request_id);
+            problem.reply(platform.now(), &request_id)
+        }
+    };
+    reply::finish(&mut reply, &request_id);
+    reply
+}
+
+/// One line for the operator; the only place where a refusal is logged.
+fn note<P: Platform>(platform: &P, problem: &Problem, request_id: &str) {
+    let now = platform.now();
+    let (slug, status) = (problem.slug(now), problem.status(now));
+    let cause = problem.cause().unwrap_or(slug);
+    platform.log(&format!(
+        "{{\"event\":\"refusal\",\"slug\":\"{slug}\",\"status\":{status},\"cause\":\"{cause}\",\
+         \"request\":\"{request_id}\"}}"
+    ));
+}
+
+async fn answer<P: Platform, B: Body>(
+    platform: &P,
+    config: Result<&Config, &Misconfigured>,
+    request: http::Request<B>,
+) -> Result<Reply, Problem> {
+    let (parts, body) = request.into_parts();
+    let (route, params) = routes::find(&parts.method, parts.uri.path())?;
+    let config = config.map_err(|_| Problem::Misconfigured)?;
+    let app = App::new(platform, config);
+    if let Some(shield) = route.shield
+        && !platform.admits(shield, &client::bucket(&parts.headers)).await
+    {
+        return Err(Problem::TooManyRequests { retry_after_s: 60 });
+    }
+    let query = Query::read(parts.uri.query())?;
+    let who = match route.auth {
+        Auth::Anyone | Auth::Signed => None,
+        Auth::Session => Some(guard::recognise(app, &parts.headers)?),
+        Auth::SessionIfAny => guard::recognise(app, &parts.headers).ok(),
+    };
+    if route.auth != Auth::Signed && !matches!(parts.method, Method::GET | Method::HEAD) {
+        guard::require_media_type(route.take, &parts.headers)?;
+        guard::require_same_origin(&config.app_origin, &parts.headers)?;
+    }
+    if route.endpoint == Endpoint::HearReplicate {
+        // The body of a message to nobody is not read.
+        webhook::require_handle(app, &params)?;
+    }
+    let body = read(body, route).await?;
+    let call = Call { app, headers: &parts.headers, params, query, body, who };
+    let mut reply = dispatch(&call, route.endpoint).await?;
+    if parts.method == Method::HEAD {
+        *reply.body_mut() = Content::default();
+    }
+    Ok(reply)
+}
+
+async fn read<B: Body>(body: B, route: &Route) -> Result<Vec<u8>, Problem> {
+    let max_bytes = route.take.max_bytes();
+    match body.read(max_bytes).await {
+        Ok(bytes) => Ok(bytes),
+        Err(Fault::TooLarge { .. }) if route.take == Take::Nothing => {
+            Err(Problem::Malformed("This address takes no body."))
+        }
+        Err(Fault::TooLarge { max_bytes }) => Err(Problem::TooLarge { max_bytes }),
+        Err(_) => Err(Problem::Malformed("The body broke off.")),
+    }
+}
+
+async fn dispatch<P: Platform>(
+    call: &Call<'_, P>,
+    endpoint: Endpoint,
+) -> Result<Reply, Problem> {
+    match endpoint {
+        Endpoint::Health => health::show(call).await,
+        Endpoint::Styles => Ok(styles::list()),
+        Endpoint::CreatePage => Ok(http::Response::new(Content::Page("/create"))),
+        Endpoint::AskForLink => links::ask(call).await,
+        Endpoint::ConfirmLink => links::confirm(call).await,
+        Endpoint::VerifyToken => account::verify_token(call).await,
+        Endpoint::SignOut => account::sign_out(call).await,
+        Endpoint::SignOutEverywhere => account::sign_out_everywhere(call).await,
+        Endpoint::ShowAccount => account::show(call).await,
+        Endpoint::AcceptConsent => account::accept_consent(call).await,
+        Endpoint::CreateModel => models::create(call).await,
+        Endpoint::ListModels => models::list(call).await,
+        Endpoint::ShowModel => models::show(call).await,
+        Endpoint::RenameModel => models::rename(call).await,
+        Endpoint::DeleteModel => models::delete(call).await,
+        Endpoint::AddPhoto => photos::add(call).await,
+        Endpoint::ListPhotos => photos::list(call).await,
+        Endpoint::CaptionPhoto => photos::caption(call).await,
+        Endpoint::DropPhoto => photos::remove(call).await,
+        Endpoint::BundlePhotos => photos::bundle(call).await,
+        Endpoint::TrainModel => models::train(call).await,
+        Endpoint::CancelTraining => models::cancel(call).await,
+        Endpoint::MakeImages => images::create(call).await,
+        Endpoint::ListPredictions => images::list(call).await,
+        Endpoint::ShowPrediction => images::show(call).await,
+        Endpoint::MarkFavorite => images::mark(call).await,
+        Endpoint::DeletePrediction => images::delete(call).await,
+        Endpoint::HearReplicate => webhook::hear(call).await,
+    }
+}

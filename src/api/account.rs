@@ -1,0 +1,86 @@
+//! Who one is, what one may do, and signing out.
+
+use super::fields::Fields;
+use super::problem::Problem;
+use super::reply::{Reply, add, empty, json};
+use super::{Call, cookie, wire};
+use crate::app::{accept_consent, show_account, sign_out};
+use crate::domain::consent;
+use crate::ledger::commands::account::Shown;
+use crate::ports::Platform;
+use crate::records::User;
+
+pub async fn verify_token<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
+    let who = call.who()?;
+    let (user, session) = show_account::verify_token(call.app, who).await?;
+    let session = wire::Session::of(&session, who.session());
+    Ok(json(200, &wire::VerifiedToken { user: (&user).into(), session }))
+}
+
+pub async fn show<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
+    let shown = show_account::show_account(call.app, call.who()?).await?;
+    Ok(json(200, &account(call, &shown)?))
+}
+
+fn account<P: Platform>(call: &Call<'_, P>, shown: &Shown) -> Result<wire::Account, Problem> {
+    let rules = &call.app.config.rules;
+    let current = call.who()?.session();
+    let resets_at = Some(shown.tally.until.to_rfc3339());
+    let quota = |limit, used, resets_at| wire::Quota { limit, used, resets_at };
+    Ok(wire::Account {
+        user: (&shown.user).into(),
+        quotas: wire::Quotas {
+            trainings_per_day: quota(
+                rules.trainings_per_day,
+                shown.tally.trainings,
+                resets_at.clone(),
+            ),
+            running_trainings: quota(rules.running_trainings, shown.running_trainings, None),
+            predictions_per_day: quota(
+                rules.predictions_per_day,
+                shown.tally.predictions,
+                resets_at,
+            ),
+            photos_per_model: rules.photos_per_model,
+        },
+        sessions: shown.sessions.iter().map(|s| wire::Session::of(s, current)).collect(),
+        consent: agreed(&shown.user),
+        required_consent: consent::VERSION,
+        retention: wire::Retention { photo_days: rules.photo_retention_days },
+    })
+}
+
+fn agreed(user: &User) -> Option<wire::Consent> {
+    user.consent.as_ref().map(|consent| wire::Consent {
+        version: consent.version.clone(),
+        accepted_at: consent.accepted_at.to_rfc3339(),
+    })
+}
+
+pub async fn accept_consent<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
+    let mut fields = Fields::read(&call.body)?;
+    let version = fields.text("version");
+    fields.finish()?;
+    let user = accept_consent::accept_consent(call.app, call.who()?, version).await?;
+    Ok(json(200, &agreed(&user)))
+}
+
+/// 204 whether there was a session or not; the cookie goes in any case.
+pub async fn sign_out<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
+    if let Ok(who) = call.who() {
+        sign_out::sign_out(call.app, who).await?;
+    }
+    Ok(signed_out())
+}
+
+pub async fn sign_out_everywhere<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
+    sign_out::sign_out_everywhere(call.app, call.who()?).await?;
+    Ok(signed_out())
+}
+
+fn signed_out() -> Reply {
+    let mut reply = empty(204);
+    add(&mut reply, "set-cookie", &cookie::clear(cookie::SESSION));
+    add(&mut reply, "clear-site-data", "\"cache\", \"cookies\", \"storage\"");
+    reply
+}

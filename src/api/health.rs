@@ -1,0 +1,28 @@
+//! `GET /api/health`: whether the service runs, which revision, and with whom.
+
+use super::problem::Problem;
+use super::reply::{Reply, json};
+use super::{Call, wire};
+use crate::ledger::commands::global::ListOpen;
+use crate::ports::{Book, Platform};
+
+pub async fn show<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
+    let config = call.app.config;
+    let asked = call.app.ask(&Book::Global, ListOpen { after: String::new(), limit: 1 }).await;
+    let or_disabled = |present: bool| if present { "closed" } else { "disabled" };
+    let health = wire::Health {
+        status: "ok",
+        revision: env!("SELFIE_REVISION"),
+        environment: config.environment.name(),
+        ledger: asked.is_ok(),
+        providers: wire::Providers {
+            replicate: "closed",
+            bytescale: "closed",
+            mail: "closed",
+            facebook: or_disabled(config.facebook.is_some()),
+            pushover: or_disabled(config.pushover.is_some()),
+            turnstile: or_disabled(config.turnstile.is_some()),
+        },
+    };
+    Ok(json(200, &health))
+}

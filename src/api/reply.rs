@@ -1,0 +1,64 @@
+//! Answers: bodies and the headers that all of them carry.
+
+use http::HeaderValue;
+use http::header::{HeaderMap, HeaderName};
+use serde::Serialize;
+
+/// What an answer holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Content {
+    Bytes(Vec<u8>),
+    /// A page of the static frontend, by its path; the edge fetches it from the assets.
+    Page(&'static str),
+}
+
+impl Default for Content {
+    fn default() -> Self {
+        Self::Bytes(Vec::new())
+    }
+}
+
+pub type Reply = http::Response<Content>;
+
+/// A JSON answer.
+pub fn json<T: Serialize>(status: u16, body: &T) -> Reply {
+    let bytes = serde_json::to_vec(body).unwrap_or_default();
+    http::Response::builder()
+        .status(status)
+        .header("content-type", "application/json; charset=utf-8")
+        .body(Content::Bytes(bytes))
+        .unwrap_or_default()
+}
+
+/// An answer without a body.
+pub fn empty(status: u16) -> Reply {
+    http::Response::builder().status(status).body(Content::default()).unwrap_or_default()
+}
+
+/// Adds a header whose value is ours; one that cannot be written is left out.
+pub fn add(reply: &mut Reply, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        reply.headers_mut().append(HeaderName::from_static(name), value);
+    }
+}
+
+/// The headers of every answer of the API. `no-store` unless the answer says how it is cached.
+pub fn finish(reply: &mut Reply, request_id: &str) {
+    const FIXED: [(&str, &str); 5] = [
+        ("x-content-type-options", "nosniff"),
+        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("strict-transport-security", "max-age=63072000; includeSubDomains; preload"),
+        ("referrer-policy", "no-referrer"),
+    ];
+    let headers: &mut HeaderMap = reply.headers_mut();
+    for (name, value) in FIXED {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key("cache-control") {
+        headers.insert("cache-control", HeaderValue::from_static("no-store"));
+    }
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        headers.insert("x-request-id", value);
+    }
+}

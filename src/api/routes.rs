@@ -1,0 +1,217 @@
+//! Every address of the product, as data: who may call it, what it takes, what answers.
+
+use std::collections::BTreeSet;
+
+use http::Method;
+use percent_encoding::percent_decode_str;
+
+use super::problem::Problem;
+use crate::app::Error;
+use crate::ports::Shield;
+
+/// What answers; one arm of `api::dispatch` each.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Endpoint {
+    Health,
+    Styles,
+    CreatePage,
+    AskForLink,
+    ConfirmLink,
+    VerifyToken,
+    SignOut,
+    SignOutEverywhere,
+    ShowAccount,
+    AcceptConsent,
+    CreateModel,
+    ListModels,
+    ShowModel,
+    RenameModel,
+    DeleteModel,
+    AddPhoto,
+    ListPhotos,
+    CaptionPhoto,
+    DropPhoto,
+    BundlePhotos,
+    TrainModel,
+    CancelTraining,
+    MakeImages,
+    ListPredictions,
+    ShowPrediction,
+    MarkFavorite,
+    DeletePrediction,
+    HearReplicate,
+}
+
+/// Who may call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Auth {
+    Anyone,
+    Session,
+    /// Signing out works without a session too.
+    SessionIfAny,
+    /// A provider, by its signature.
+    Signed,
+}
+
+/// What the body may be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Take {
+    Nothing,
+    Json,
+    Picture,
+    Webhook,
+}
+
+impl Take {
+    pub const fn max_bytes(self) -> usize {
+        match self {
+            // A client may say `{}` where nothing is needed.
+            Self::Nothing => 64,
+            Self::Json => 16 * 1024,
+            Self::Picture => crate::domain::photo::MAX_BYTES,
+            Self::Webhook => 1024 * 1024,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct Route {
+    pub method: Method,
+    /// Segments; one in braces stands for any value.
+    pub pattern: &'static str,
+    pub endpoint: Endpoint,
+    pub auth: Auth,
+    pub take: Take,
+    pub shield: Option<Shield>,
+}
+
+const fn route(
+    method: Method,
+    pattern: &'static str,
+    endpoint: Endpoint,
+    auth: Auth,
+    take: Take,
+) -> Route {
+    Route { method, pattern, endpoint, auth, take, shield: None }
+}
+
+impl Route {
+    const fn behind(mut self, shield: Shield) -> Self {
+        self.shield = Some(shield);
+        self
+    }
+}
+
+use Auth::{Anyone, Session, SessionIfAny, Signed};
+use Endpoint as E;
+use Take::{Json, Nothing, Picture, Webhook};
+
+const GET: Method = Method::GET;
+const POST: Method = Method::POST;
+const PATCH: Method = Method::PATCH;
+const DELETE: Method = Method::DELETE;
+
+pub static ROUTES: &[Route] = &[
+    route(GET, "/api/health", E::Health, Anyone, Nothing),
+    route(GET, "/api/styles", E::Styles, Anyone, Nothing),
+    route(POST, "/api/magic-link", E::AskForLink, Anyone, Json).behind(Shield::Link),
+    route(POST, "/api/magic-link/confirm", E::ConfirmLink, Anyone, Json).behind(Shield::Confirm),
+    route(GET, "/api/verify-token", E::VerifyToken, Session, Nothing),
+    route(POST, "/api/sign-out", E::SignOut, SessionIfAny, Nothing),
+    route(POST, "/api/sign-out-everywhere", E::SignOutEverywhere, Session, Nothing),
+    route(GET, "/api/account", E::ShowAccount, Session, Nothing),
+    route(POST, "/api/consent", E::AcceptConsent, Session, Json),
+    route(POST, "/api/model", E::CreateModel, Session, Json),
+    route(GET, "/api/model", E::ListModels, Session, Nothing),
+    route(GET, "/api/model/{model}", E::ShowModel, Session, Nothing),
+    route(PATCH, "/api/model/{model}", E::RenameModel, Session, Json),
+    route(DELETE, "/api/model/{model}", E::DeleteModel, Session, Nothing),
+    route(POST, "/api/bytescale", E::AddPhoto, Session, Picture).behind(Shield::Upload),
+    route(GET, "/api/bytescale", E::ListPhotos, Session, Nothing),
+    route(PATCH, "/api/bytescale/{photo}", E::CaptionPhoto, Session, Json),
+    route(DELETE, "/api/bytescale/{photo}", E::DropPhoto, Session, Nothing),
+    route(POST, "/api/zipper", E::BundlePhotos, Session, Json),
+    route(POST, "/api/genmodel", E::TrainModel, Session, Json),
+    route(DELETE, "/api/genmodel/{model}", E::CancelTraining, Session, Nothing),
+    route(GET, "/create", E::CreatePage, Anyone, Nothing),
+    route(POST, "/create", E::MakeImages, Session, Json),
+    route(GET, "/api/prediction", E::ListPredictions, Session, Nothing),
+    route(GET, "/api/prediction/{prediction}", E::ShowPrediction, Session, Nothing),
+    route(PATCH, "/api/prediction/{prediction}", E::MarkFavorite, Session, Json),
+    route(DELETE, "/api/prediction/{prediction}", E::DeletePrediction, Session, Nothing),
+    route(POST, "/api/webhooks/replicate/{operation}", E::HearReplicate, Signed, Webhook)
+        .behind(Shield::Webhook),
+];
+
+/// The route of a request and the values in its path.
+pub fn find(method: &Method, path: &str) -> Result<(&'static Route, Vec<String>), Problem> {
+    let wanted = if method == Method::HEAD { &Method::GET } else { method };
+    let mut allowed = BTreeSet::new();
+    for route in ROUTES {
+        let Some(params) = matches(route.pattern, path) else { continue };
+        if route.method == *wanted {
+            return Ok((route, params));
+        }
+        allowed.insert(route.method.as_str());
+        if route.method == Method::GET {
+            allowed.insert("HEAD");
+        }
+    }
+    if allowed.is_empty() {
+        return Err(Problem::App(Error::NotFound));
+    }
+    let allow = allowed.into_iter().collect::<Vec<_>>().join(", ");
+    Err(Problem::MethodNotAllowed { allow })
+}
+
+/// The values of a path of this pattern. A segment is decoded once, and must then be ASCII.
+fn matches(pattern: &str, path: &str) -> Option<Vec<String>> {
+    let mut params = Vec::new();
+    let (mut patterns, mut segments) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (patterns.next(), segments.next()) {
+            (None, None) => return Some(params),
+            (Some(pattern), Some(segment)) if pattern.starts_with('{') => {
+                let value = percent_decode_str(segment).decode_utf8().ok()?;
+                if value.is_empty() || !value.is_ascii() {
+                    return None;
+                }
+                params.push(value.into_owned());
+            }
+            (Some(pattern), Some(segment)) if pattern == segment => {}
+            _ => return None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_routes_answer_the_same_request() {
+        for (index, a) in ROUTES.iter().enumerate() {
+            for b in &ROUTES[index + 1..] {
+                assert!(a.method != b.method || a.pattern != b.pattern, "{}", a.pattern);
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_is_decoded_once() {
+        let (route, params) = find(&GET, "/api/model/17322%39").unwrap();
+        assert_eq!((route.endpoint, params), (E::ShowModel, vec!["173229".to_owned()]));
+        let (_, params) = find(&GET, "/api/model/%252e").unwrap();
+        assert_eq!(params, ["%2e"]);
+    }
+
+    #[test]
+    fn other_paths_are_not_found_and_other_methods_are_told() {
+        for path in ["/api", "/api/model/", "/api/model/a/b", "/api//model", "/API/health"] {
+            assert_eq!(find(&GET, path).unwrap_err(), Problem::App(Error::NotFound), "{path}");
+        }
+        let allow = "GET, HEAD, POST".to_owned();
+        let refused = find(&Method::PUT, "/api/model").unwrap_err();
+        assert_eq!(refused, Problem::MethodNotAllowed { allow });
+    }
+}

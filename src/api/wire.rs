@@ -1,0 +1,267 @@
+//! The bodies of the API, field by field as clients see them.
+//!
+//! No id carries its owner and no provider's name, path or version leaves here. The frontend's
+//! types are made from these.
+
+mod from_records;
+
+use serde::Serialize;
+#[cfg(not(target_arch = "wasm32"))]
+use ts_rs::TS;
+
+pub use from_records::Shown;
+
+macro_rules! wire {
+    ($($(#[$meta:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Serialize)]
+        #[cfg_attr(not(target_arch = "wasm32"), derive(TS))]
+        pub struct $name { $($body)* }
+    )+};
+}
+
+wire! {
+    /// A person, as only they see themselves.
+    pub struct User {
+        pub id: String,
+        pub provider: &'static str,
+        pub name: Option<String>,
+        pub email: Option<String>,
+        pub created_at: String,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
+        pub prediction_count: u64,
+        pub total_predict_time_s: f64,
+    }
+
+    pub struct Session {
+        pub id: String,
+        pub created_at: String,
+        pub last_seen_at: String,
+        pub expires_at: String,
+        /// Whether it is the one that asks.
+        pub current: bool,
+    }
+
+    pub struct VerifiedToken {
+        pub user: User,
+        pub session: Session,
+    }
+
+    pub struct Account {
+        #[serde(flatten)]
+        #[cfg_attr(not(target_arch = "wasm32"), ts(flatten))]
+        pub user: User,
+        pub quotas: Quotas,
+        pub sessions: Vec<Session>,
+        pub consent: Option<Consent>,
+        /// The version of the text that must be accepted before the first photo.
+        pub required_consent: &'static str,
+        pub retention: Retention,
+    }
+
+    pub struct Quotas {
+        pub trainings_per_day: Quota,
+        pub running_trainings: Quota,
+        pub predictions_per_day: Quota,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
+        pub photos_per_model: u64,
+    }
+
+    pub struct Quota {
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
+        pub limit: u64,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
+        pub used: u64,
+        /// Null where the limit is not one of a day.
+        pub resets_at: Option<String>,
+    }
+
+    pub struct Consent {
+        pub version: String,
+        pub accepted_at: String,
+    }
+
+    pub struct Retention {
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
+        pub photo_days: u64,
+    }
+
+    pub struct Photo {
+        pub id: String,
+        pub name: String,
+        pub width: u32,
+        pub height: u32,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
+        pub bytes: u64,
+        pub content_type: String,
+        pub url: String,
+        pub caption: Option<String>,
+        pub uploaded_at: String,
+    }
+
+    pub struct PhotoList {
+        pub photos: Vec<Photo>,
+        pub limits: PhotoLimits,
+    }
+
+    pub struct PhotoLimits {
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
+        pub max_photos: u64,
+        pub min_photos: u32,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
+        pub max_bytes: usize,
+        pub min_side: u32,
+        pub max_side: u32,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
+        pub max_pixels: u64,
+    }
+
+    pub struct Model {
+        pub id: String,
+        pub name: String,
+        pub subject: String,
+        pub trigger_word: String,
+        /// `draft`, `bundled`, `queued`, `training`, `ready`, `failed` or `canceled`.
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "ModelState"))]
+        pub state: &'static str,
+        pub progress: Option<Progress>,
+        pub photos: u32,
+        pub cover: Option<String>,
+        pub versions: Vec<Version>,
+        pub failure: Option<TrainingFailure>,
+        pub created_at: String,
+        pub updated_at: String,
+    }
+
+    pub struct Progress {
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Stage"))]
+        pub stage: String,
+        pub percent: Option<u8>,
+        /// Seconds left, from earlier trainings; null without history.
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number | null"))]
+        pub eta_s: Option<u64>,
+        pub heard_at: String,
+    }
+
+    pub struct Version {
+        pub id: String,
+        pub trained_at: String,
+        pub photos: u32,
+        pub preset: String,
+        pub train_time_s: f64,
+        pub steps: u32,
+    }
+
+    pub struct TrainingFailure {
+        pub reason: String,
+        pub detail: &'static str,
+        /// Nothing was charged.
+        pub refunded: bool,
+    }
+
+    pub struct ModelList {
+        pub models: Vec<Model>,
+        pub next_cursor: Option<String>,
+    }
+
+    pub struct Bundle {
+        pub model: String,
+        pub zip: Zip,
+    }
+
+    pub struct Zip {
+        pub photos: u32,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
+        pub bytes: u64,
+        pub created_at: String,
+    }
+
+    pub struct Prediction {
+        pub id: String,
+        pub model: String,
+        /// `queued`, `running`, `succeeded`, `failed` or `canceled`.
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "PredictionState"))]
+        pub state: &'static str,
+        pub recipe: Recipe,
+        pub images: Vec<Image>,
+        pub dropped: u32,
+        pub favorite: bool,
+        pub predict_time_s: Option<f64>,
+        pub failure: Option<Failure>,
+        pub created_at: String,
+        pub finished_at: Option<String>,
+    }
+
+    pub struct Recipe {
+        pub version: String,
+        pub prompt: String,
+        pub final_prompt: String,
+        pub style: Option<String>,
+        pub aspect_ratio: String,
+        pub count: u8,
+        pub seed: u32,
+        pub steps: u8,
+        pub guidance: u8,
+        pub lora_scale: u8,
+        pub format: String,
+    }
+
+    pub struct Image {
+        pub url: String,
+        pub width: u32,
+        pub height: u32,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
+        pub bytes: u64,
+        pub content_type: String,
+        pub placeholder: String,
+    }
+
+    pub struct Failure {
+        pub reason: String,
+        pub detail: &'static str,
+    }
+
+    pub struct PredictionList {
+        pub predictions: Vec<Prediction>,
+        pub next_cursor: Option<String>,
+    }
+
+    pub struct LinkSent {
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
+        pub expires_in_s: u64,
+    }
+
+    pub struct Confirmed {
+        pub next: String,
+        pub user: User,
+    }
+
+    pub struct Style {
+        pub id: &'static str,
+        pub name: &'static str,
+        pub prompt: &'static str,
+        pub example: &'static str,
+    }
+
+    pub struct StyleList {
+        pub styles: &'static [Style],
+    }
+
+    pub struct Health {
+        pub status: &'static str,
+        pub revision: &'static str,
+        pub environment: &'static str,
+        pub ledger: bool,
+        pub providers: Providers,
+    }
+
+    /// `closed` (in order), `open` (not asked for a while), or `disabled`.
+    pub struct Providers {
+        pub replicate: &'static str,
+        pub bytescale: &'static str,
+        pub mail: &'static str,
+        pub facebook: &'static str,
+        pub pushover: &'static str,
+        pub turnstile: &'static str,
+    }
+}

@@ -1,0 +1,87 @@
+//! What the product does: one file for each thing that a person, a provider or the clock can bring
+//! about.
+//!
+//! Use cases know nothing of status codes, cookies or JSON bodies; they take values and proofs and
+//! answer with records or an [`Error`].
+
+pub mod accept_consent;
+pub mod ask_for_link;
+pub mod bundle_photos;
+pub mod confirm_link;
+pub mod drive_operation;
+mod error;
+pub mod handle;
+pub mod hear_webhook;
+pub mod keep_models;
+pub mod keep_photos;
+pub mod keep_predictions;
+pub mod make_images;
+mod perform_effect;
+pub mod run_outbox;
+mod save_images;
+pub mod session;
+pub mod show_account;
+pub mod sign_out;
+pub mod sweep;
+pub mod train_model;
+
+pub use error::{Error, FieldFault, Provider};
+
+use crate::config::Config;
+use crate::domain::ownership::SignedIn;
+use crate::ledger::commands::global::Tell;
+use crate::ledger::{self, Command};
+use crate::ports::{Book, Platform};
+
+/// The world and what the operator set: what every use case works with.
+#[derive(Debug)]
+pub struct App<'a, P> {
+    pub platform: &'a P,
+    pub config: &'a Config,
+}
+
+impl<P> Clone for App<'_, P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P> Copy for App<'_, P> {}
+
+impl<'a, P: Platform> App<'a, P> {
+    pub const fn new(platform: &'a P, config: &'a Config) -> Self {
+        Self { platform, config }
+    }
+
+    /// Asks a book on nobody's behalf.
+    pub async fn ask<C: Command>(&self, book: &Book, command: C) -> Result<C::Reply, Error> {
+        decided(ledger::ask(self.platform, book, command).await)
+    }
+
+    /// Asks the book of a person on their behalf; a session that has ended is refused there.
+    pub async fn ask_as<C: Command>(
+        &self,
+        who: &SignedIn,
+        command: C,
+    ) -> Result<C::Reply, Error> {
+        decided(ledger::ask_as(self.platform, who, command).await)
+    }
+
+    /// Lets the operator be told. That this fails is logged, and changes nothing for the person.
+    pub async fn tell(&self, alert: ledger::Alert) {
+        let kind = alert.kind.clone();
+        let told = ledger::ask(self.platform, &Book::Global, Tell { alert }).await;
+        if !matches!(told, Ok(Ok(()))) {
+            self.platform.log(&format!("{{\"event\":\"alert-lost\",\"kind\":\"{kind}\"}}"));
+        }
+    }
+}
+
+fn decided<R>(
+    result: Result<Result<R, ledger::Refusal>, crate::ports::Fault>,
+) -> Result<R, Error> {
+    match result {
+        Ok(reply) => reply.map_err(Error::from),
+        Err(_) => Err(Error::StorageUnavailable),
+    }
+}

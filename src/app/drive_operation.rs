@@ -1,0 +1,201 @@
+//! Bringing an operation on, whoever noticed that it should be looked at: a webhook, the ledger's
+//! alarm or the sweep. Every step may be repeated and may overlap with another.
+
+use super::{App, Error, Provider, handle, make_images, save_images, train_model};
+use crate::domain::ids::OperationId;
+use crate::domain::operation::{Phase, Reason, Seen};
+use crate::ledger::Alert;
+use crate::ledger::commands::observe::{Observe, SeenName};
+use crate::ledger::commands::operation::{Adopt, ShowOperation, Shown};
+use crate::ports::{Book, Fault, Platform, Text};
+use crate::providers::replicate::{self, ErrorKind, Report, WantedPrediction};
+use crate::records::{Job, Operation};
+
+/// An answer that was lost is looked for this long.
+const UNKNOWN_S: u64 = 600;
+/// A run for images is stopped by Replicate after ten minutes; twice that is beyond its word.
+const IMAGES_S: u64 = 1200;
+
+/// Looks at an operation by its id. One that is gone or has ended needs nothing.
+pub async fn drive_operation<P: Platform>(
+    app: App<'_, P>,
+    book: &Book,
+    operation: OperationId,
+) -> Result<(), Error> {
+    match app.ask(book, ShowOperation { operation: Text(operation) }).await {
+        Ok(shown) => look(app, book, &shown, None).await,
+        Err(Error::NotFound) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Looks at an operation and books what is seen, under the webhook that led here if one did.
+pub(super) async fn look<P: Platform>(
+    app: App<'_, P>,
+    book: &Book,
+    shown: &Shown,
+    hook: Option<String>,
+) -> Result<(), Error> {
+    let operation = &shown.operation;
+    match (Phase::from(operation.phase), &operation.provider_id) {
+        (Phase::Succeeded | Phase::Failed(_) | Phase::Canceled, _) => Ok(()),
+        (Phase::Saving, _) => save_images::save_images(app, book, shown).await,
+        (_, None) => find(app, book, shown).await,
+        (_, Some(id)) if operation.cancel_requested => {
+            cancel(app, operation, id).await?;
+            observe(app, book, seen(operation, SeenName::Canceled)).await
+        }
+        (_, Some(id)) => watch(app, book, operation, id, hook).await,
+    }
+}
+
+/// Asks the provider how a run stands.
+async fn watch<P: Platform>(
+    app: App<'_, P>,
+    book: &Book,
+    operation: &Operation,
+    id: &str,
+    hook: Option<String>,
+) -> Result<(), Error> {
+    let (platform, config) = (app.platform, &app.config.replicate);
+    let training = is_training(operation);
+    let report = if training {
+        replicate::read_training(platform, config, id).await
+    } else {
+        replicate::read_prediction(platform, config, id).await
+    };
+    let mut found = match report {
+        Ok(report) => describe(operation, &report),
+        Err(Fault::Refused { status: 404, .. }) => seen(operation, SeenName::Missing),
+        Err(fault) => return Err(Error::at(Provider::Replicate, &fault)),
+    };
+    found.hook = hook;
+    let ended = matches!(found.seen.seen(), Some(Seen::Finished | Seen::Failed(_) | Seen::Canceled));
+    if !ended && is_overdue(app, operation) {
+        cancel(app, operation, id).await?;
+        app.tell(Alert::new("operation-overdue", operation.id)).await;
+        found.seen = SeenName::FailedTimeout;
+    }
+    observe(app, book, found).await
+}
+
+fn is_overdue<P: Platform>(app: App<'_, P>, operation: &Operation) -> bool {
+    let most_s = if is_training(operation) {
+        app.config.rules.training_timeout_s
+    } else {
+        IMAGES_S
+    };
+    app.platform.now() >= operation.reserved_at.plus_s(most_s)
+}
+
+/// What a report means for an operation.
+fn describe(operation: &Operation, report: &Report) -> Observe {
+    let training = is_training(operation);
+    let name = match (report.seen, report.error) {
+        (Some(Seen::Failed(_)), Some(ErrorKind::BadPhotos)) => SeenName::FailedBadPhotos,
+        (Some(other), _) => other.into(),
+        // A status that we do not know is not an end, but it was heard.
+        (None, _) => SeenName::Accepted,
+    };
+    let running = training && report.seen == Some(Seen::Processing);
+    Observe {
+        stage: running.then(|| report.log.stage.name().to_owned()),
+        percent: report.log.percent.filter(|_| running),
+        predict_time_us: report.predict_time_us,
+        version: report.version.clone(),
+        outputs: report.outputs.clone(),
+        ..seen(operation, name)
+    }
+}
+
+fn seen(operation: &Operation, seen: SeenName) -> Observe {
+    Observe {
+        operation: operation.id,
+        seen,
+        provider_id: None,
+        stage: None,
+        percent: None,
+        predict_time_us: None,
+        version: None,
+        outputs: Vec::new(),
+        hook: None,
+    }
+}
+
+/// Looks for a run whose submission was never answered; one that is not there for long enough was
+/// never begun.
+async fn find<P: Platform>(app: App<'_, P>, book: &Book, shown: &Shown) -> Result<(), Error> {
+    let (platform, config) = (app.platform, &app.config.replicate);
+    let operation = &shown.operation;
+    let since = operation.reserved_at;
+    let at_replicate = |fault: Fault| Error::at(Provider::Replicate, &fault);
+    let candidates = match (&operation.job, &shown.prediction, book) {
+        (Job::Training { .. }, _, _) => {
+            let mark = train_model::mark(*operation.id);
+            replicate::find_training(platform, config, &mark, since)
+                .await
+                .map_err(at_replicate)?
+                .into_iter()
+                .collect()
+        }
+        (Job::Prediction { provider_version, .. }, Some(prediction), Book::User(owner)) => {
+            let version = provider_version.clone();
+            let recipe = &prediction.recipe;
+            let wanted = WantedPrediction {
+                webhook_url: handle::webhook_url(app.config, owner, *operation.id),
+                input: make_images::order(app, owner, *operation.id, recipe, version),
+            };
+            let found = replicate::find_prediction(platform, config, &wanted, since)
+                .await
+                .map_err(at_replicate)?;
+            let certain = found.iter().any(|candidate| candidate.by_webhook);
+            found
+                .into_iter()
+                .filter(|candidate| candidate.by_webhook || !certain)
+                .map(|candidate| candidate.provider_id)
+                .collect()
+        }
+        // Its record is deleted: without the recipe it cannot be told from others.
+        _ => Vec::new(),
+    };
+    let adopt = Adopt { operation: operation.id, candidates };
+    if app.ask(book, adopt).await? {
+        return Ok(());
+    }
+    let lost_since = operation.unknown_since.unwrap_or(operation.reserved_at);
+    if platform.now() >= lost_since.plus_s(UNKNOWN_S) {
+        let end = if operation.cancel_requested {
+            SeenName::Canceled
+        } else {
+            Seen::Failed(Reason::ProviderError).into()
+        };
+        observe(app, book, seen(operation, end)).await?;
+    }
+    Ok(())
+}
+
+async fn observe<P: Platform>(
+    app: App<'_, P>,
+    book: &Book,
+    observe: Observe,
+) -> Result<(), Error> {
+    app.ask(book, observe).await.map(|_| ())
+}
+
+pub(super) async fn cancel<P: Platform>(
+    app: App<'_, P>,
+    operation: &Operation,
+    provider_id: &str,
+) -> Result<(), Error> {
+    let (platform, config) = (app.platform, &app.config.replicate);
+    let answer = if is_training(operation) {
+        replicate::cancel_training(platform, config, provider_id).await
+    } else {
+        replicate::cancel_prediction(platform, config, provider_id).await
+    };
+    answer.map_err(|fault| Error::at(Provider::Replicate, &fault))
+}
+
+const fn is_training(operation: &Operation) -> bool {
+    matches!(operation.job, Job::Training { .. })
+}

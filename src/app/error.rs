@@ -1,0 +1,102 @@
+//! What can keep a person from what they wanted.
+
+use crate::domain::timestamp::Timestamp;
+use crate::ledger::Refusal;
+use crate::media::Rejection;
+use crate::ports::Fault;
+
+/// Whom the product depends on, as named in problems.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Provider {
+    Replicate,
+    Bytescale,
+    Mail,
+}
+
+impl Provider {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Replicate => "replicate",
+            Self::Bytescale => "bytescale",
+            Self::Mail => "mail",
+        }
+    }
+}
+
+/// A field that cannot be accepted, by JSON pointer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FieldFault {
+    pub pointer: &'static str,
+    pub detail: &'static str,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Error {
+    Invalid(Vec<FieldFault>),
+    NotSignedIn,
+    LinkInvalid,
+    OtherBrowser,
+    ConsentRequired,
+    NotFound,
+    Conflict { state: String },
+    InProgress,
+    KeyReused,
+    TooLarge { max_bytes: usize },
+    PhotoRejected(Rejection),
+    QuotaExceeded { limit: u64, used: u64, resets_at: Timestamp },
+    ProviderRefused(Provider),
+    ProviderUnavailable { provider: Provider, retry_after_s: u32 },
+    StorageUnavailable,
+    Paused,
+    /// Something that cannot be; told to the operator.
+    Internal { cause: &'static str },
+}
+
+impl Error {
+    pub fn invalid(pointer: &'static str, detail: &'static str) -> Self {
+        Self::Invalid(vec![FieldFault { pointer, detail }])
+    }
+
+    /// What a provider's fault means for the person. Its own words never reach them.
+    pub fn at(provider: Provider, fault: &Fault) -> Self {
+        match fault {
+            // These say something about our account there, not about the request.
+            Fault::Refused { status: 401 | 402 | 403 | 429, retry_after_s } => {
+                Self::ProviderUnavailable { provider, retry_after_s: retry_after_s.unwrap_or(60) }
+            }
+            Fault::Refused { status: 400..=499, .. } => Self::ProviderRefused(provider),
+            _ => Self::ProviderUnavailable { provider, retry_after_s: 60 },
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotSignedIn => Self::NotSignedIn,
+            // The second of two addresses that share an id is told as little as anybody else.
+            Refusal::OtherAddress => Self::LinkInvalid,
+            Refusal::ConsentRequired => Self::ConsentRequired,
+            Refusal::NotFound => Self::NotFound,
+            Refusal::Conflict { state } => Self::Conflict { state },
+            Refusal::QuotaExceeded { limit, used, resets_at_ms } => {
+                Self::QuotaExceeded { limit, used, resets_at: Timestamp::from_ms(resets_at_ms) }
+            }
+            Refusal::TooFewPhotos { .. } => Self::invalid(
+                "/model",
+                "A model needs at least 4 photos. Add some more and try again.",
+            ),
+            Refusal::BundleTooLarge { max_bytes } => {
+                Self::TooLarge { max_bytes: usize::try_from(max_bytes).unwrap_or(usize::MAX) }
+            }
+            Refusal::KeyReused => Self::KeyReused,
+            Refusal::InProgress => Self::InProgress,
+            Refusal::Paused => Self::Paused,
+            Refusal::UnknownVersion => {
+                Self::invalid("/version", "This model has no version of that name.")
+            }
+            Refusal::Corrupt { .. } => Self::Internal { cause: "ledger row unreadable" },
+            Refusal::Failing => Self::StorageUnavailable,
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! A webhook of Replicate: a signed hint that something happened.
+//!
+//! The hint only says where to look; what counts is what the provider answers when asked with our
+//! own token. A webhook that comes again, late or out of order changes nothing.
+
+use super::{App, Error, drive_operation};
+use crate::domain::ids::{OperationId, UserId};
+use crate::ledger::Alert;
+use crate::ledger::commands::operation::ShowOperation;
+use crate::ports::{Book, Platform, Text};
+use crate::providers::replicate::{Hint, WebhookId};
+
+/// Acts on a verified webhook. An error means that it should be sent again.
+pub async fn hear_webhook<P: Platform>(
+    app: App<'_, P>,
+    owner: UserId,
+    operation: OperationId,
+    id: WebhookId,
+    hint: Hint,
+) -> Result<(), Error> {
+    let book = Book::User(owner);
+    let shown = match app.ask(&book, ShowOperation { operation: Text(operation) }).await {
+        Ok(shown) => shown,
+        // Deleted meanwhile: nobody waits for it.
+        Err(Error::NotFound) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    match &shown.operation.provider_id {
+        Some(known) if *known != hint.provider_id => {
+            app.tell(Alert::new("webhook-mismatch", operation)).await;
+            Ok(())
+        }
+        // It has outrun the answer to the submission, which will tell the id; until then nothing
+        // says that this body belongs to this operation.
+        None => Ok(()),
+        Some(_) => drive_operation::look(app, &book, &shown, Some(id.0)).await,
+    }
+}

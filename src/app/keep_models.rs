@@ -1,0 +1,72 @@
+//! Making, showing, renaming and deleting models.
+
+use super::{App, Error};
+use crate::domain::ids::{ModelId, Serial};
+use crate::domain::model::{Subject, trigger_word};
+use crate::domain::ownership::{Owned, SignedIn};
+use crate::ledger::commands::model::{
+    AllotModel, DeleteModel, ListModels, RenameModel, ShowModel,
+};
+use crate::ports::{Platform, Text};
+use crate::providers::bytescale;
+use crate::records::Model;
+use crate::store::{self, Models};
+
+/// Makes a model without photos.
+pub async fn create_model<P: Platform>(
+    app: App<'_, P>,
+    who: &SignedIn,
+    name: String,
+    subject: Subject,
+) -> Result<Model, Error> {
+    let trigger_word = trigger_word(Serial::random(&app.platform.entropy()));
+    let subject = subject.name().to_owned();
+    app.ask_as(who, AllotModel { name, subject, trigger_word }).await
+}
+
+/// The newest models first, those before the one named.
+pub async fn list_models<P: Platform>(
+    app: App<'_, P>,
+    who: &SignedIn,
+    before: Option<ModelId>,
+    limit: usize,
+) -> Result<Vec<Model>, Error> {
+    app.ask_as(who, ListModels { before: before.map(Text), limit }).await
+}
+
+/// A model as it stands. One that rests is read from KV; one that is on its way, or not there yet,
+/// is asked for in the ledger, and the mirror serves when the ledger cannot be had.
+pub async fn show_model<P: Platform>(
+    app: App<'_, P>,
+    model: &Owned<ModelId>,
+) -> Result<Model, Error> {
+    let mirrored = store::find::<Models>(app.platform, &model.key()).await.ok().flatten();
+    if let Some(model) = &mirrored
+        && !model.versions.is_empty()
+        && !model.state.is_running()
+    {
+        return Ok(model.clone());
+    }
+    let fresh = app.ask_as(model.by(), ShowModel { model: Text(model.id()) }).await;
+    match (fresh, mirrored) {
+        (Err(Error::StorageUnavailable), Some(mirrored)) => Ok(mirrored),
+        (fresh, _) => fresh,
+    }
+}
+
+pub async fn rename_model<P: Platform>(
+    app: App<'_, P>,
+    model: &Owned<ModelId>,
+    name: String,
+) -> Result<Model, Error> {
+    app.ask_as(model.by(), RenameModel { model: Text(model.id()), name }).await
+}
+
+/// Removes a model at once from sight, and with effects from every provider.
+pub async fn delete_model<P: Platform>(
+    app: App<'_, P>,
+    model: &Owned<ModelId>,
+) -> Result<(), Error> {
+    let folder = bytescale::model_folder(model.owner(), model.id());
+    app.ask_as(model.by(), DeleteModel { model: Text(model.id()), folder }).await
+}

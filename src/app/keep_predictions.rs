@@ -1,0 +1,76 @@
+//! Showing, marking and deleting what was made.
+
+use super::{App, Error};
+use crate::domain::ids::{ModelId, PredictionId, Serial};
+use crate::domain::ownership::{Owned, SignedIn};
+use crate::ledger::commands::prediction::{
+    DeletePrediction, ListPredictions, MarkFavorite, ShowPrediction,
+};
+use crate::ports::{Platform, Text};
+use crate::providers::bytescale;
+use crate::records::Prediction;
+use crate::store::{self, Predictions};
+
+/// What a list is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub model: Option<ModelId>,
+    pub favorite: Option<bool>,
+    pub containing: Option<String>,
+}
+
+/// The newest predictions first, those after the one named.
+pub async fn list_predictions<P: Platform>(
+    app: App<'_, P>,
+    who: &SignedIn,
+    filter: Filter,
+    after: Option<Serial>,
+    limit: usize,
+) -> Result<Vec<Prediction>, Error> {
+    let list = ListPredictions {
+        model: filter.model.map(Text),
+        favorite: filter.favorite,
+        containing: filter.containing,
+        after: after.map(Text),
+        limit,
+    };
+    app.ask_as(who, list).await
+}
+
+/// A prediction as it stands: from KV once it has ended, before that from the ledger.
+pub async fn show_prediction<P: Platform>(
+    app: App<'_, P>,
+    prediction: &Owned<PredictionId>,
+) -> Result<Prediction, Error> {
+    let mirrored =
+        store::find::<Predictions>(app.platform, &prediction.key()).await.ok().flatten();
+    if let Some(prediction) = &mirrored
+        && prediction.state.is_final()
+    {
+        return Ok(prediction.clone());
+    }
+    let show = ShowPrediction { prediction: Text(prediction.id()) };
+    match (app.ask_as(prediction.by(), show).await, mirrored) {
+        (Err(Error::StorageUnavailable), Some(mirrored)) => Ok(mirrored),
+        (fresh, _) => fresh,
+    }
+}
+
+pub async fn mark_favorite<P: Platform>(
+    app: App<'_, P>,
+    prediction: &Owned<PredictionId>,
+    favorite: bool,
+) -> Result<Prediction, Error> {
+    let mark = MarkFavorite { prediction: Text(prediction.id()), favorite };
+    app.ask_as(prediction.by(), mark).await
+}
+
+/// Removes it from sight at once and its images from the store; stops it when it still runs.
+pub async fn delete_prediction<P: Platform>(
+    app: App<'_, P>,
+    prediction: &Owned<PredictionId>,
+) -> Result<(), Error> {
+    let folder = bytescale::image_folder(prediction.owner(), prediction.id());
+    let delete = DeletePrediction { prediction: Text(prediction.id()), folder };
+    app.ask_as(prediction.by(), delete).await
+}

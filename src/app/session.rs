@@ -1,0 +1,95 @@
+//! Who is asking: the proof that a session stands, and opening one.
+//!
+//! A valid token is necessary and not sufficient. Reads look the session up in KV and, when it is
+//! not there yet, in the ledger; whatever pays, destroys or uploads is decided by the ledger, which
+//! looks the session up itself.
+
+use super::{App, Error};
+use crate::domain::ids::SessionId;
+use crate::domain::ownership::SignedIn;
+use crate::ledger::commands::session::{ShowSession, TouchSession, needs_touch};
+use crate::ports::{Book, Platform, Text};
+use crate::records::{Session, User};
+use crate::store::{self, Sessions};
+
+pub mod token;
+
+/// The bearer of a token that is genuine and in time. Good for whatever the ledger decides, which
+/// looks the session up; for reading see [`require_standing`].
+pub fn recognise<P: Platform>(app: App<'_, P>, text: &str) -> Result<SignedIn, Error> {
+    let config = app.config;
+    let claims = token::verify(&config.keys, &config.app_origin, app.platform.now(), text)
+        .ok_or(Error::NotSignedIn)?;
+    Ok(SignedIn::vouch(claims.user, claims.session, claims.epoch, claims.signed_in_at))
+}
+
+/// The session of somebody recognised, if it stands; noted as seen at most every five minutes.
+pub async fn require_standing<P: Platform>(
+    app: App<'_, P>,
+    who: &SignedIn,
+) -> Result<Session, Error> {
+    let kept = store::find::<Sessions>(app.platform, &who.session()).await;
+    let session = match kept {
+        Ok(Some(session)) => session,
+        // A fresh record may not have arrived here; one that is gone is unknown to the ledger too.
+        Ok(None) => return ask_ledger(app, who).await,
+        Err(_) => return Err(Error::StorageUnavailable),
+    };
+    let now = app.platform.now();
+    let idle_end = session.last_seen_at.plus_s(app.config.rules.session_idle_s);
+    let theirs = *session.user == *who.user() && session.epoch == who.epoch();
+    if !theirs || now >= session.expires_at {
+        return Err(Error::NotSignedIn);
+    }
+    // The mirror may lag behind the last visit, so idleness is for the ledger to judge.
+    if now >= idle_end || needs_touch(now, &session) {
+        let touch = TouchSession { session: Text(who.session()), epoch: who.epoch() };
+        return app.ask(&Book::User(who.user().clone()), touch).await.map_err(unknown);
+    }
+    Ok(session)
+}
+
+async fn ask_ledger<P: Platform>(app: App<'_, P>, who: &SignedIn) -> Result<Session, Error> {
+    let show = ShowSession { session: Text(who.session()), epoch: who.epoch() };
+    app.ask(&Book::User(who.user().clone()), show).await.map_err(unknown)
+}
+
+fn unknown(error: Error) -> Error {
+    if error == Error::NotFound { Error::NotSignedIn } else { error }
+}
+
+/// A session that was just opened: its token, and who it is.
+#[derive(Debug)]
+pub struct Opened {
+    pub token: String,
+    pub user: User,
+    pub session: Session,
+    pub max_age_s: u64,
+}
+
+/// Makes the token of a session that the ledger has opened, once KV has its record.
+pub(super) async fn hand_out<P: Platform>(
+    app: App<'_, P>,
+    user: User,
+    session: Session,
+) -> Result<Opened, Error> {
+    let now = app.platform.now();
+    let left_s = session.expires_at.since_ms(now) / 1000;
+    store::mirror::<Sessions>(app.platform, &*session.id, Some(&session), Some(left_s))
+        .await
+        .map_err(|_| Error::StorageUnavailable)?;
+    let claims = token::Claims {
+        user: user.id.0.clone(),
+        session: *session.id,
+        epoch: session.epoch,
+        signed_in_at: session.created_at,
+        expires_at: session.expires_at,
+    };
+    let token = token::issue(&app.config.keys, &app.config.app_origin, now, &claims);
+    Ok(Opened { token, user, session, max_age_s: left_s })
+}
+
+/// A fresh id for a session.
+pub(super) fn fresh_id(platform: &impl Platform) -> SessionId {
+    SessionId::random(&platform.entropy())
+}

@@ -1,0 +1,120 @@
+//! Training a model, and stopping a training.
+//!
+//! ```text
+//! 1 reserve    the ledger decides everything that can be refused; bundles come first if need be
+//! 2 submit     once; whatever the answer, it is never asked again
+//! 3 book       accepted, lost (found by a later look), or refused and released
+//! ```
+
+use super::{App, Error, Provider, bundle_photos, handle};
+use crate::domain::ids::{ModelId, OperationId, Serial};
+use crate::domain::ownership::Owned;
+use crate::domain::training::Preset;
+use crate::ledger::commands::operation::{Accepted, KeyClaim, Refused, Submitted};
+use crate::ledger::commands::photo::PhotoSet;
+use crate::ledger::commands::training::{CancelTraining, ReserveTraining, TrainingReserved};
+use crate::ports::{Book, Fault, Platform, Text};
+use crate::providers::replicate::{self, NewTraining};
+use crate::providers::bytescale;
+use crate::records::{Model, Zip};
+
+/// The signed address of the bundle must outlive the queue and the longest training.
+const ZIP_URL_S: u64 = 6 * 3600;
+
+/// An accepted request, and whether it had been accepted before under the same key.
+#[derive(Debug)]
+pub struct Answered<T> {
+    pub record: T,
+    pub replayed: bool,
+}
+
+pub async fn train_model<P: Platform>(
+    app: App<'_, P>,
+    model: &Owned<ModelId>,
+    preset: Preset,
+    key: KeyClaim,
+) -> Result<Answered<Model>, Error> {
+    let operation = Serial::random(&app.platform.entropy());
+    let reserve = || ReserveTraining {
+        model: Text(model.id()),
+        preset: preset.name().to_owned(),
+        operation: Text(operation),
+        key: key.clone(),
+    };
+    // (1)
+    let mut reserved = app.ask_as(model.by(), reserve()).await?;
+    if let TrainingReserved::Unbundled { model: record, photos } = reserved {
+        bundle_photos::make(app, model, &PhotoSet { model: record, photos }).await?;
+        reserved = app.ask_as(model.by(), reserve()).await?;
+    }
+    let (record, zip, captioned) = match reserved {
+        TrainingReserved::Reserved { model, zip, captioned } => (model, zip, captioned),
+        TrainingReserved::Replayed { answer } => {
+            return Ok(Answered { record: answer, replayed: true });
+        }
+        // The photos changed between the bundle and the reservation.
+        TrainingReserved::Unbundled { model, .. } => {
+            let state = crate::ledger::commands::state_name(model.state).to_owned();
+            return Err(Error::Conflict { state });
+        }
+    };
+    // (2)
+    let training = NewTraining {
+        preset,
+        zip_url: zip_url(app, &zip, operation),
+        trigger_word: record.trigger_word,
+        webhook_url: handle::webhook_url(app.config, model.owner(), operation),
+        captions: captioned,
+    };
+    let answer =
+        replicate::create_training(app.platform, &app.config.replicate, &training).await;
+    // (3)
+    let book = Book::User(model.owner().clone());
+    match book_submission(app, &book, operation, answer.map(|created| created.provider_id)).await? {
+        Accepted::Training(record) => Ok(Answered { record, replayed: false }),
+        Accepted::Prediction(_) => Err(Error::Internal { cause: "training booked as images" }),
+    }
+}
+
+fn zip_url<P: Platform>(app: App<'_, P>, zip: &Zip, operation: OperationId) -> String {
+    let expires = app.platform.now().plus_s(ZIP_URL_S);
+    bytescale::signed_url(&app.config.bytescale, &zip.path, expires, Some(&mark(operation)))
+}
+
+/// What makes the address of one training's bundle unlike any other's.
+pub(super) fn mark(operation: OperationId) -> String {
+    format!("version={operation}")
+}
+
+/// Books what became of the one submission of an operation.
+pub(super) async fn book_submission<P: Platform>(
+    app: App<'_, P>,
+    book: &Book,
+    operation: OperationId,
+    answer: Result<String, Fault>,
+) -> Result<Accepted, Error> {
+    let operation = Text(operation);
+    let provider_id = match answer {
+        Ok(id) => Some(id),
+        Err(fault) if fault.is_ambiguous() => None,
+        Err(fault) => {
+            let alert = match fault.status() {
+                Some(401..=403) => Some("replicate-account".to_owned()),
+                Some(429) => Some("replicate-throttled".to_owned()),
+                _ => Some("replicate-refused".to_owned()),
+            };
+            // Should the ledger fail here, the reservation is found by a look and comes to nothing.
+            app.ask(book, Refused { operation, alert }).await?;
+            return Err(Error::at(Provider::Replicate, &fault));
+        }
+    };
+    app.ask(book, Submitted { operation, provider_id }).await
+}
+
+/// Stops the training of a model.
+pub async fn cancel_training<P: Platform>(
+    app: App<'_, P>,
+    model: &Owned<ModelId>,
+) -> Result<Model, Error> {
+    app.ask_as(model.by(), CancelTraining { model: Text(model.id()) }).await
+}

@@ -1,0 +1,295 @@
+//! What operators set, read once and refused when it is unsafe.
+//!
+//! Every name is in [`NAMES`]; a value that is missing, malformed or only fit for development stops
+//! the whole service, and the log names the variable and never its value.
+
+mod keys;
+mod limits;
+mod parse;
+
+pub use keys::{Keys, is_key_id};
+pub use limits::Rules;
+
+use parse::{Reader, Source};
+
+/// Which refusals apply.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Environment {
+    Production,
+    Development,
+    Test,
+}
+
+impl Environment {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::Development => "development",
+            Self::Test => "test",
+        }
+    }
+}
+
+/// A variable that is missing, malformed or unsafe.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Misconfigured {
+    pub variable: &'static str,
+}
+
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub environment: Environment,
+    /// The one origin of links, redirect and webhook addresses, and cookies.
+    pub app_origin: String,
+    pub replicate: Replicate,
+    pub bytescale: Bytescale,
+    pub mail: MailAdapter,
+    /// `Name <address>`.
+    pub email_from: String,
+    pub pushover: Option<Pushover>,
+    pub facebook: Option<Facebook>,
+    pub turnstile: Option<Turnstile>,
+    pub keys: Keys,
+    pub rules: Rules,
+}
+
+#[derive(Clone, Debug)]
+pub struct Replicate {
+    pub api_url: String,
+    pub token: String,
+    /// Base64-decoded; during a rotation two, the new one first.
+    pub webhook_secrets: Vec<Vec<u8>>,
+    /// `owner/name` of the private model that receives all versions.
+    pub destination: String,
+    /// `owner/name:version` of the trainer of each preset.
+    pub trainers: Trainers,
+}
+
+#[derive(Clone, Debug)]
+pub struct Trainers {
+    pub fast: String,
+    pub quality: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Bytescale {
+    pub api_url: String,
+    pub cdn_url: String,
+    pub secret_key: String,
+    /// The seven characters of the key that name the account.
+    pub account: String,
+    pub signing_key_id: String,
+    pub signing_key: Vec<u8>,
+}
+
+#[derive(Clone, Debug)]
+pub enum MailAdapter {
+    /// The binding `EMAIL`.
+    Cloudflare,
+    Resend { url: String, api_key: String },
+}
+
+#[derive(Clone, Debug)]
+pub struct Pushover {
+    pub url: String,
+    pub token: String,
+    pub user: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Facebook {
+    pub app_id: String,
+    pub app_secret: String,
+    pub dialog_url: String,
+    pub graph_url: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Turnstile {
+    pub url: String,
+    pub site_key: String,
+    pub secret: String,
+}
+
+/// Every variable and secret there is; a test holds `.dev.vars.example` against it.
+pub const NAMES: &[&str] = &[
+    "ENVIRONMENT", "APP_ORIGIN",
+    "REPLICATE_API_URL", "REPLICATE_API_TOKEN", "REPLICATE_WEBHOOK_SECRET",
+    "REPLICATE_DESTINATION", "REPLICATE_TRAINER",
+    "BYTESCALE_API_URL", "BYTESCALE_CDN_URL", "BYTESCALE_SECRET_KEY",
+    "BYTESCALE_SIGNING_KEY_ID", "BYTESCALE_SIGNING_KEY",
+    "FACEBOOK_APP_ID", "FACEBOOK_APP_SECRET", "FACEBOOK_DIALOG_URL", "FACEBOOK_GRAPH_URL",
+    "PUSHOVER_URL", "PUSHOVER_TOKEN", "PUSHOVER_USER",
+    "EMAIL_ADAPTER", "EMAIL_FROM", "RESEND_URL", "RESEND_API_KEY",
+    "JWT_KEYS", "JWT_ACTIVE_KID", "EMAIL_ID_KEY",
+    "TURNSTILE_URL", "TURNSTILE_SECRET", "TURNSTILE_SITE_KEY",
+    "LINK_TTL_S", "SESSION_TTL_S", "SESSION_IDLE_S",
+    "QUOTA_TRAININGS_PER_DAY", "QUOTA_RUNNING_TRAININGS", "QUOTA_PREDICTIONS_PER_DAY",
+    "QUOTA_PHOTOS_PER_MODEL", "SPEND_CAP_USD_PER_DAY", "PAUSED", "PHOTO_RETENTION_DAYS",
+    "OPERATION_GRACE_S", "TRAINING_TIMEOUT_S",
+];
+
+const FAST: &str = "replicate/fast-flux-trainer:\
+    8b10794665aed907bb98a1a5324cd1d3a8bea0e9b31e65210967fb9c9e2e08ed";
+const QUALITY: &str = "ostris/flux-dev-lora-trainer:\
+    26dce37af90b9d997eeb970d92e47de3064d46c300504ae376c75bef6a9022d2";
+
+impl Config {
+    /// Reads all of it through `source`, which answers a name with its value.
+    pub fn read(source: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
+        let source: Source = &source;
+        let environment = match source("ENVIRONMENT").as_deref() {
+            None | Some("" | "production") => Environment::Production,
+            Some("development") => Environment::Development,
+            Some("test") => Environment::Test,
+            Some(_) => return Err(Misconfigured { variable: "ENVIRONMENT" }),
+        };
+        let reader = Reader { source, production: environment == Environment::Production };
+        Ok(Self {
+            environment,
+            app_origin: reader.origin("APP_ORIGIN")?,
+            replicate: replicate(&reader)?,
+            bytescale: bytescale(&reader)?,
+            mail: mail(&reader)?,
+            email_from: reader.secret("EMAIL_FROM", |v| v.contains('@') && !v.contains(['\r', '\n']))?,
+            pushover: pushover(&reader)?,
+            facebook: facebook(&reader)?,
+            turnstile: turnstile(&reader)?,
+            keys: Keys::read(&reader)?,
+            rules: Rules::read(&reader)?,
+        })
+    }
+}
+
+fn replicate(reader: &Reader<'_>) -> Result<Replicate, Misconfigured> {
+    let wrong = |variable| Misconfigured { variable };
+    let webhook_secrets = reader
+        .secret("REPLICATE_WEBHOOK_SECRET", |_| true)?
+        .split(',')
+        .map(|secret| parse::base64(secret.trim().strip_prefix("whsec_")?))
+        .collect::<Option<Vec<_>>>()
+        .filter(|secrets| secrets.len() <= 2 && secrets.iter().all(|s| s.len() >= 24))
+        .ok_or(wrong("REPLICATE_WEBHOOK_SECRET"))?;
+    let trainer = reader.or("REPLICATE_TRAINER", "");
+    Ok(Replicate {
+        api_url: reader.base("REPLICATE_API_URL", "https://api.replicate.com/v1")?,
+        token: reader.secret("REPLICATE_API_TOKEN", |v| v.starts_with("r8_") && v.len() >= 20)?,
+        webhook_secrets,
+        destination: reader.secret("REPLICATE_DESTINATION", |v| is_model_name(v))?,
+        trainers: parse_trainers(&trainer).ok_or(wrong("REPLICATE_TRAINER"))?,
+    })
+}
+
+fn is_model_name(text: &str) -> bool {
+    let part = |p: &str| {
+        !p.is_empty() && p.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    };
+    text.split_once('/').is_some_and(|(owner, name)| part(owner) && part(name))
+}
+
+/// `fast=owner/name:version,quality=…`, or one bare trainer for every preset.
+fn parse_trainers(text: &str) -> Option<Trainers> {
+    let valid = |trainer: &str| {
+        trainer.split_once(':').is_some_and(|(name, version)| {
+            let hex = version.bytes().all(|b| b.is_ascii_hexdigit());
+            is_model_name(name) && version.len() == 64 && hex
+        })
+    };
+    let mut trainers = Trainers { fast: FAST.to_owned(), quality: QUALITY.to_owned() };
+    for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        match part.split_once('=') {
+            Some(("fast", trainer)) if valid(trainer) => trainer.clone_into(&mut trainers.fast),
+            Some(("quality", trainer)) if valid(trainer) => {
+                trainer.clone_into(&mut trainers.quality);
+            }
+            None if valid(part) => {
+                trainers = Trainers { fast: part.to_owned(), quality: part.to_owned() };
+            }
+            _ => return None,
+        }
+    }
+    Some(trainers)
+}
+
+fn bytescale(reader: &Reader<'_>) -> Result<Bytescale, Misconfigured> {
+    let wrong = |variable| Misconfigured { variable };
+    let secret_key = reader.secret("BYTESCALE_SECRET_KEY", |v| v.len() >= 20)?;
+    let account = secret_key
+        .strip_prefix("secret_")
+        .and_then(|rest| rest.get(..7))
+        .filter(|account| account.bytes().all(|b| b.is_ascii_alphanumeric()))
+        .map(str::to_owned)
+        .ok_or(wrong("BYTESCALE_SECRET_KEY"))?;
+    let signing_key = parse::base64(&reader.secret("BYTESCALE_SIGNING_KEY", |_| true)?)
+        .filter(|key| key.len() >= 16)
+        .ok_or(wrong("BYTESCALE_SIGNING_KEY"))?;
+    Ok(Bytescale {
+        api_url: reader.base("BYTESCALE_API_URL", "https://api.bytescale.com")?,
+        cdn_url: reader.base("BYTESCALE_CDN_URL", "https://upcdn.io")?,
+        secret_key,
+        account,
+        signing_key_id: reader.secret("BYTESCALE_SIGNING_KEY_ID", |v| {
+            v.bytes().all(|b| b.is_ascii_alphanumeric())
+        })?,
+        signing_key,
+    })
+}
+
+fn mail(reader: &Reader<'_>) -> Result<MailAdapter, Misconfigured> {
+    match reader.or("EMAIL_ADAPTER", "cloudflare").as_str() {
+        "cloudflare" => Ok(MailAdapter::Cloudflare),
+        "resend" => Ok(MailAdapter::Resend {
+            url: reader.base("RESEND_URL", "https://api.resend.com")?,
+            api_key: reader.secret("RESEND_API_KEY", |v| v.starts_with("re_"))?,
+        }),
+        _ => Err(Misconfigured { variable: "EMAIL_ADAPTER" }),
+    }
+}
+
+fn pushover(reader: &Reader<'_>) -> Result<Option<Pushover>, Misconfigured> {
+    if reader.all_empty(&["PUSHOVER_TOKEN", "PUSHOVER_USER"]) {
+        return Ok(None);
+    }
+    let key = |v: &str| v.len() == 30 && v.bytes().all(|b| b.is_ascii_alphanumeric());
+    Ok(Some(Pushover {
+        url: reader.base("PUSHOVER_URL", "https://api.pushover.net/1")?,
+        token: reader.secret("PUSHOVER_TOKEN", key)?,
+        user: reader.secret("PUSHOVER_USER", key)?,
+    }))
+}
+
+fn facebook(reader: &Reader<'_>) -> Result<Option<Facebook>, Misconfigured> {
+    if reader.all_empty(&["FACEBOOK_APP_ID", "FACEBOOK_APP_SECRET"]) {
+        return Ok(None);
+    }
+    let dialog = "https://www.facebook.com/v26.0/dialog/oauth";
+    let facebook = Facebook {
+        app_id: reader
+            .secret("FACEBOOK_APP_ID", |v| !v.is_empty() && v.bytes().all(|b| b.is_ascii_digit()))?,
+        app_secret: reader.secret("FACEBOOK_APP_SECRET", |v| v.len() >= 32)?,
+        dialog_url: reader.base("FACEBOOK_DIALOG_URL", dialog)?,
+        graph_url: reader.base("FACEBOOK_GRAPH_URL", "https://graph.facebook.com/v26.0")?,
+    };
+    // Dialog and Graph must speak the same version, or tokens of one surprise the other.
+    let version = facebook.graph_url.rsplit('/').next().unwrap_or_default();
+    let same = facebook.dialog_url.contains(&format!("/{version}/"));
+    same.then_some(Some(facebook)).ok_or(Misconfigured { variable: "FACEBOOK_GRAPH_URL" })
+}
+
+fn turnstile(reader: &Reader<'_>) -> Result<Option<Turnstile>, Misconfigured> {
+    if reader.all_empty(&["TURNSTILE_SECRET", "TURNSTILE_SITE_KEY"]) {
+        return Ok(None);
+    }
+    // Keys that begin like this are Cloudflare's test keys, which let everybody pass.
+    let test_key = |v: &str| ["1x", "2x", "3x"].iter().any(|prefix| v.starts_with(prefix));
+    let real = |v: &str| !v.is_empty() && !(reader.production && test_key(v));
+    let base = "https://challenges.cloudflare.com/turnstile/v0";
+    Ok(Some(Turnstile {
+        url: reader.base("TURNSTILE_URL", base)?,
+        site_key: reader.secret("TURNSTILE_SITE_KEY", real)?,
+        secret: reader.secret("TURNSTILE_SECRET", real)?,
+    }))
+}
+
+#[cfg(test)]
+mod tests;

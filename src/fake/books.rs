@@ -1,0 +1,98 @@
+//! The ledger's core over a map: one set of rows a book, changed all or not at all.
+
+use std::collections::BTreeMap;
+
+use crate::config::Rules;
+use crate::domain::timestamp::Timestamp;
+use crate::ledger::{self, Found, Kind, Rows};
+use crate::ports::{Book, Fault};
+
+type Row = (String, Option<Timestamp>);
+
+#[derive(Default)]
+struct Shelf(BTreeMap<(Kind, String), Row>);
+
+pub(super) struct Books {
+    shelves: BTreeMap<Book, Shelf>,
+    rules: Rules,
+}
+
+impl Books {
+    pub fn new(rules: Rules) -> Self {
+        Self { shelves: BTreeMap::new(), rules }
+    }
+
+    pub fn post(&mut self, book: &Book, now: Timestamp, message: &str) -> Result<String, Fault> {
+        let shelf = self.shelves.entry(book.clone()).or_default();
+        let applied = ledger::apply(shelf, book, &self.rules, now, message)?;
+        for change in applied.changes {
+            let key = (change.kind, change.key);
+            match change.value {
+                Some(value) => shelf.0.insert(key, (value, change.due)),
+                None => shelf.0.remove(&key),
+            };
+        }
+        Ok(applied.answer)
+    }
+
+    pub fn next_alarm(&self) -> Option<(Timestamp, Book)> {
+        let due = |shelf: &Shelf| shelf.0.values().filter_map(|(_, due)| *due).min();
+        self.shelves.iter().filter_map(|(book, s)| Some((due(s)?, book.clone()))).min()
+    }
+
+    pub fn entries(&self) -> Vec<(String, String)> {
+        let rows = |(book, shelf): (&Book, &Shelf)| {
+            let book = book.to_string();
+            let entry = |((kind, key), (value, _)): (&(Kind, String), &Row)| {
+                (format!("{book} {} {key}", kind.name()), value.clone())
+            };
+            shelf.0.iter().map(entry).collect::<Vec<_>>()
+        };
+        self.shelves.iter().flat_map(rows).collect()
+    }
+}
+
+impl Rows for Shelf {
+    fn get(&self, kind: Kind, key: &str) -> Result<Option<String>, Fault> {
+        Ok(self.0.get(&(kind, key.to_owned())).map(|(value, _)| value.clone()))
+    }
+
+    fn list(
+        &self,
+        kind: Kind,
+        prefix: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<Found>, Fault> {
+        Ok(self
+            .0
+            .range((kind, prefix.to_owned())..)
+            .take_while(|((k, key), _)| *k == kind && key.starts_with(prefix))
+            .filter(|((_, key), _)| after.is_empty() || key.as_str() > after)
+            .take(limit)
+            .map(|((kind, key), (value, _))| Found {
+                kind: *kind,
+                key: key.clone(),
+                value: value.clone(),
+            })
+            .collect())
+    }
+
+    fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Found>, Fault> {
+        let mut due: Vec<_> = self
+            .0
+            .iter()
+            .filter_map(|(key, (value, due))| due.filter(|due| *due <= now).map(|d| (d, key, value)))
+            .collect();
+        due.sort();
+        Ok(due
+            .into_iter()
+            .take(limit)
+            .map(|(_, (kind, key), value)| Found {
+                kind: *kind,
+                key: key.clone(),
+                value: value.clone(),
+            })
+            .collect())
+    }
+}

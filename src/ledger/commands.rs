@@ -1,0 +1,90 @@
+//! Everything that a book can be asked to do, one file for each subject.
+
+pub mod account;
+pub mod attempt;
+pub mod global;
+pub mod model;
+pub mod observe;
+pub mod operation;
+pub mod outbox;
+pub mod photo;
+pub mod prediction;
+pub mod session;
+pub mod training;
+
+use super::{Applied, Command, Page, run};
+use crate::ports::Fault;
+
+macro_rules! dispatch {
+    ($name:expr, $message:expr, $page:expr; $($command:ty),+ $(,)?) => {
+        match $name {
+            $(<$command>::NAME => run::<$command>($message, $page),)+
+            _ => Err(Fault::malformed("ledger command name")),
+        }
+    };
+}
+
+/// Finds the command of that name and runs it.
+pub(super) fn dispatch(name: &str, message: &str, page: Page<'_>) -> Result<Applied, Fault> {
+    dispatch!(name, message, page;
+        account::ShowAccount,
+        account::AcceptConsent,
+        account::CountLetter,
+        attempt::OpenAttempt,
+        attempt::Redeem,
+        attempt::ReleaseClaim,
+        attempt::Consume,
+        attempt::EndAttempt,
+        attempt::ShowAttempt,
+        session::OpenSession,
+        session::ShowSession,
+        session::MirrorOf,
+        session::TouchSession,
+        session::CloseSession,
+        session::CloseAllSessions,
+        model::AllotModel,
+        model::ShowModel,
+        model::ListModels,
+        model::RenameModel,
+        model::DeleteModel,
+        model::KeepZip,
+        photo::OfferPhoto,
+        photo::KeepPhoto,
+        photo::DropPhoto,
+        photo::ListPhotos,
+        photo::CaptionPhoto,
+        training::ReserveTraining,
+        training::CancelTraining,
+        prediction::ReservePrediction,
+        prediction::ShowPrediction,
+        prediction::ListPredictions,
+        prediction::MarkFavorite,
+        prediction::DeletePrediction,
+        operation::ShowOperation,
+        operation::Submitted,
+        operation::Refused,
+        operation::Adopt,
+        observe::Observe,
+        observe::Stored,
+        outbox::TakeDue,
+        outbox::Finish,
+        global::AddOpen,
+        global::RemoveOpen,
+        global::ListOpen,
+        global::Tell,
+    )
+}
+
+/// A model's state in the words of the API.
+pub fn state_name(state: crate::records::ModelState) -> &'static str {
+    use crate::records::ModelState::{Bundled, Canceled, Draft, Failed, Queued, Ready, Training};
+    match state {
+        Draft => "draft",
+        Bundled => "bundled",
+        Queued => "queued",
+        Training => "training",
+        Ready => "ready",
+        Failed => "failed",
+        Canceled => "canceled",
+    }
+}

@@ -1,0 +1,101 @@
+//! What concerns all people: the operations that have not ended, which the sweep goes over, and
+//! what the operator is told.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::rows::{Open, Outbox, Told};
+use super::super::{Alert, Command, Effect, Page, Refusal};
+use crate::domain::ids::{OperationId, UserId};
+use crate::domain::timestamp::Timestamp;
+use crate::ports::Text;
+use crate::ports::text::ms;
+use crate::records::SCHEMA;
+
+#[derive(Serialize, Deserialize)]
+pub struct AddOpen {
+    pub user: Text<UserId>,
+    pub operation: Text<OperationId>,
+    #[serde(with = "ms")]
+    pub since: Timestamp,
+}
+
+impl Command for AddOpen {
+    const NAME: &'static str = "add-open";
+    type Reply = ();
+
+    fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
+        let open = Open {
+            schema: SCHEMA,
+            user: self.user,
+            operation: self.operation,
+            since: self.since,
+        };
+        page.put(open.operation.0, &open);
+        Ok(())
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct RemoveOpen {
+    pub operation: Text<OperationId>,
+}
+
+impl Command for RemoveOpen {
+    const NAME: &'static str = "remove-open";
+    type Reply = ();
+
+    fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
+        page.remove::<Open>(*self.operation);
+        Ok(())
+    }
+}
+
+/// At most `limit` open operations after the one named, in the order of their ids.
+#[derive(Serialize, Deserialize)]
+pub struct ListOpen {
+    pub after: String,
+    pub limit: usize,
+}
+
+impl Command for ListOpen {
+    const NAME: &'static str = "list-open";
+    type Reply = Vec<Open>;
+
+    fn run(self, page: &mut Page<'_>) -> Result<Vec<Open>, Refusal> {
+        let rows = page.list_from::<Open>("", &self.after, self.limit)?;
+        Ok(rows.into_iter().map(|(_, open)| open).collect())
+    }
+}
+
+/// One message for each kind in this time; what happens meanwhile is counted.
+const QUIET_S: u64 = 600;
+
+/// Lets the operator be told.
+#[derive(Serialize, Deserialize)]
+pub struct Tell {
+    pub alert: Alert,
+}
+
+impl Command for Tell {
+    const NAME: &'static str = "tell";
+    type Reply = ();
+
+    fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
+        let kind = self.alert.kind.clone();
+        let first = Effect::Notify { alert: self.alert.clone(), count: 1 };
+        if let Some(row) = page.find::<Outbox>(first.id())?
+            && let Effect::Notify { count, .. } = row.effect
+        {
+            let due = page.find::<Told>(&kind)?.map_or(page.now(), |told| told.at);
+            let count = count.saturating_add(1);
+            page.enqueue_at(Effect::Notify { alert: self.alert, count }, due);
+            return Ok(());
+        }
+        let now = page.now();
+        let quiet_until = page.find::<Told>(&kind)?.map(|told| told.at.plus_s(QUIET_S));
+        let due = quiet_until.filter(|until| *until > now).unwrap_or(now);
+        page.put(&kind, &Told { schema: SCHEMA, at: due });
+        page.enqueue_at(first, due);
+        Ok(())
+    }
+}

@@ -1,0 +1,183 @@
+//! Models of a person: allotting their ids, showing, renaming and removing them.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::{Alert, Command, Effect, Page, Refusal};
+use super::account::ONLY;
+use crate::domain::ids::ModelId;
+use crate::domain::timestamp::Timestamp;
+use crate::ports::Text;
+use crate::records::{Model, ModelState, Operation, Photo, Prediction, SCHEMA, User, Zip};
+
+/// Makes a model. Its id is the time, or one more than the last: two in a millisecond differ.
+#[derive(Serialize, Deserialize)]
+pub struct AllotModel {
+    pub name: String,
+    pub subject: String,
+    pub trigger_word: String,
+}
+
+impl Command for AllotModel {
+    const NAME: &'static str = "allot-model";
+    type Reply = Model;
+
+    fn run(self, page: &mut Page<'_>) -> Result<Model, Refusal> {
+        let mut user: User = page.require(ONLY)?;
+        let ms = page.now().as_ms().max(user.last_model_ms.saturating_add(1));
+        user.last_model_ms = ms;
+        let model = Model {
+            schema: SCHEMA,
+            id: Text(ModelId(Timestamp::from_ms(ms))),
+            owner: user.id.clone(),
+            name: self.name,
+            subject: self.subject,
+            trigger_word: self.trigger_word,
+            state: ModelState::Draft,
+            progress: None,
+            photos: 0,
+            cover: None,
+            versions: Vec::new(),
+            zip: None,
+            failure: None,
+            operation: None,
+            created_at: page.now(),
+            updated_at: page.now(),
+        };
+        page.put(ONLY, &user);
+        save(page, &model);
+        page.enqueue(Effect::Alert(Alert::new("new-model", model.id)));
+        Ok(model)
+    }
+}
+
+/// Writes a model and lets its mirror follow.
+pub(super) fn save(page: &mut Page<'_>, model: &Model) {
+    page.put(model.id, model);
+    page.enqueue(Effect::MirrorModel { model: model.id });
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct ShowModel {
+    pub model: Text<ModelId>,
+}
+
+impl Command for ShowModel {
+    const NAME: &'static str = "show-model";
+    type Reply = Model;
+
+    fn run(self, page: &mut Page<'_>) -> Result<Model, Refusal> {
+        page.require(self.model)
+    }
+}
+
+/// The newest models first, those before the one named in `before`.
+#[derive(Serialize, Deserialize)]
+pub struct ListModels {
+    pub before: Option<Text<ModelId>>,
+    pub limit: usize,
+}
+
+impl Command for ListModels {
+    const NAME: &'static str = "list-models";
+    type Reply = Vec<Model>;
+
+    fn run(self, page: &mut Page<'_>) -> Result<Vec<Model>, Refusal> {
+        let mut models: Vec<Model> = page.list("")?;
+        models.retain(|model| self.before.is_none_or(|before| model.id < before));
+        models.reverse();
+        models.truncate(self.limit);
+        Ok(models)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct RenameModel {
+    pub model: Text<ModelId>,
+    pub name: String,
+}
+
+impl Command for RenameModel {
+    const NAME: &'static str = "rename-model";
+    type Reply = Model;
+
+    fn run(self, page: &mut Page<'_>) -> Result<Model, Refusal> {
+        let mut model: Model = page.require(self.model)?;
+        if model.name != self.name {
+            model.name = self.name;
+            model.updated_at = page.now();
+            save(page, &model);
+        }
+        Ok(model)
+    }
+}
+
+/// Notes the bundle that was made of the present photos. If the photos changed meanwhile it is
+/// not kept.
+#[derive(Serialize, Deserialize)]
+pub struct KeepZip {
+    pub model: Text<ModelId>,
+    pub zip: Zip,
+}
+
+impl Command for KeepZip {
+    const NAME: &'static str = "keep-zip";
+    type Reply = Model;
+
+    fn run(self, page: &mut Page<'_>) -> Result<Model, Refusal> {
+        let mut model: Model = page.require(self.model)?;
+        let photos = super::photo::stored(page, *self.model)?;
+        if super::photo::set_sha256(&photos) != self.zip.set_sha256 {
+            return Err(Refusal::conflict(super::state_name(model.state)));
+        }
+        if let Some(old) = model.zip.take().filter(|old| old.path != self.zip.path) {
+            page.enqueue(Effect::DeleteFile { path: old.path });
+        }
+        model.zip = Some(self.zip);
+        if matches!(model.state, ModelState::Draft | ModelState::Failed | ModelState::Canceled) {
+            model.state = ModelState::Bundled;
+            model.failure = None;
+        }
+        model.updated_at = page.now();
+        save(page, &model);
+        Ok(model)
+    }
+}
+
+/// Removes a model with everything that belongs to it; what lies elsewhere is removed by effects.
+#[derive(Serialize, Deserialize)]
+pub struct DeleteModel {
+    pub model: Text<ModelId>,
+    /// The folder at Bytescale that holds its photos, bundles and images.
+    pub folder: String,
+}
+
+impl Command for DeleteModel {
+    const NAME: &'static str = "delete-model";
+    type Reply = ();
+
+    fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
+        let model: Model = page.require(self.model)?;
+        let predictions: Vec<Prediction> = page.list(&format!("{}_", model.id))?;
+        let operations = predictions.iter().map(|prediction| prediction.operation);
+        for operation in operations.chain(model.operation) {
+            if let Some(operation) = page.find::<Operation>(*operation)? {
+                super::observe::abandon(page, &operation)?;
+            }
+        }
+        for prediction in &predictions {
+            page.remove::<Prediction>(prediction.id);
+            page.enqueue(Effect::MirrorPrediction { prediction: prediction.id });
+        }
+        let photos: Vec<Photo> = page.list(&super::photo::prefix(*self.model))?;
+        for photo in &photos {
+            page.remove::<Photo>(super::photo::key(photo));
+        }
+        for version in model.versions {
+            page.enqueue(Effect::DeleteVersion { version: version.provider_version });
+        }
+        page.enqueue(Effect::DeleteFolder { path: self.folder });
+        page.remove::<Model>(self.model);
+        page.enqueue(Effect::MirrorModel { model: self.model });
+        Ok(())
+    }
+}

@@ -1,0 +1,323 @@
+//! What a look at a paid run showed: the way forward, and settling once at the end.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::rows::{Hook, Tally};
+use super::super::{Alert, Command, Effect, Page, Refusal};
+use super::account::{ONLY, today};
+use super::model::save;
+use crate::domain::ids::OperationId;
+use crate::domain::operation::{Phase, Reason, Seen};
+use crate::domain::training::{Preset, Stage};
+use crate::ports::Text;
+use crate::records::{Image, Job, Model, Operation, PhaseName, Prediction, SCHEMA, User, Version};
+
+/// Longer than Replicate could send a webhook again.
+const HOOK_S: u64 = 48 * 3600;
+/// A running training is looked at this often, for its progress.
+const TRAINING_LOOK_S: u64 = 5;
+/// A run that the provider does not know for this long is lost: one 404 alone says nothing.
+const MISSING_S: u64 = 600;
+
+/// What a look at the provider showed, however it came about.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Observe {
+    pub operation: Text<OperationId>,
+    pub seen: SeenName,
+    pub provider_id: Option<String>,
+    /// The stage and percent that the log tells, while it trains.
+    pub stage: Option<String>,
+    pub percent: Option<u8>,
+    pub predict_time_us: Option<u64>,
+    /// The version that a training made.
+    pub version: Option<String>,
+    pub outputs: Vec<String>,
+    /// The webhook that led here, to be counted once.
+    pub hook: Option<String>,
+}
+
+/// `domain::operation::Seen` in JSON; `Missing` is the provider's 404, which is not final at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SeenName {
+    Nothing,
+    Missing,
+    Accepted,
+    Starting,
+    Processing,
+    Finished,
+    FailedProviderError,
+    FailedNoSafeImage,
+    FailedTimeout,
+    FailedDataLost,
+    FailedBadPhotos,
+    Canceled,
+}
+
+impl From<Seen> for SeenName {
+    fn from(seen: Seen) -> Self {
+        match seen {
+            Seen::Nothing => Self::Nothing,
+            Seen::Accepted => Self::Accepted,
+            Seen::Starting => Self::Starting,
+            Seen::Processing => Self::Processing,
+            Seen::Finished | Seen::Stored => Self::Finished,
+            Seen::Canceled => Self::Canceled,
+            Seen::Failed(Reason::ProviderError) => Self::FailedProviderError,
+            Seen::Failed(Reason::NoSafeImage) => Self::FailedNoSafeImage,
+            Seen::Failed(Reason::Timeout) => Self::FailedTimeout,
+            Seen::Failed(Reason::DataLost) => Self::FailedDataLost,
+            Seen::Failed(Reason::BadPhotos) => Self::FailedBadPhotos,
+        }
+    }
+}
+
+impl SeenName {
+    /// What it means in the domain; nothing for `Missing`.
+    pub const fn seen(self) -> Option<Seen> {
+        Some(match self {
+            Self::Missing => return None,
+            Self::Nothing => Seen::Nothing,
+            Self::Accepted => Seen::Accepted,
+            Self::Starting => Seen::Starting,
+            Self::Processing => Seen::Processing,
+            Self::Finished => Seen::Finished,
+            Self::FailedProviderError => Seen::Failed(Reason::ProviderError),
+            Self::FailedNoSafeImage => Seen::Failed(Reason::NoSafeImage),
+            Self::FailedTimeout => Seen::Failed(Reason::Timeout),
+            Self::FailedDataLost => Seen::Failed(Reason::DataLost),
+            Self::FailedBadPhotos => Seen::Failed(Reason::BadPhotos),
+            Self::Canceled => Seen::Canceled,
+        })
+    }
+}
+
+/// What became of the look.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Observed {
+    /// The operation stands here now; it may have stood there before.
+    At { phase: PhaseName },
+    /// This webhook had its effect before.
+    Repeated,
+    /// There is no such operation any more.
+    Gone,
+}
+
+impl Command for Observe {
+    const NAME: &'static str = "observe";
+    type Reply = Observed;
+
+    fn run(self, page: &mut Page<'_>) -> Result<Observed, Refusal> {
+        let Some(mut operation) = page.find::<Operation>(self.operation)? else {
+            return Ok(Observed::Gone);
+        };
+        if let Some(hook) = &self.hook {
+            if page.find::<Hook>(hook)?.is_some() {
+                return Ok(Observed::Repeated);
+            }
+            page.put_until(hook, &Hook { schema: SCHEMA }, page.now().plus_s(HOOK_S));
+        }
+        if operation.provider_id.is_none() {
+            operation.provider_id.clone_from(&self.provider_id);
+        }
+        let seen = match self.seen.seen() {
+            Some(seen) => {
+                operation.missing_since = None;
+                seen
+            }
+            None => match operation.missing_since {
+                Some(since) if page.now() >= since.plus_s(MISSING_S) => {
+                    Seen::Failed(Reason::DataLost)
+                }
+                _ => {
+                    operation.missing_since = operation.missing_since.or(Some(page.now()));
+                    Seen::Accepted
+                }
+            },
+        };
+        if Phase::from(operation.phase).is_final() {
+            return Ok(Observed::At { phase: operation.phase });
+        }
+        if self.predict_time_us.is_some() {
+            operation.predict_time_us = self.predict_time_us;
+        }
+        self.hear(page, &mut operation)?;
+        let phase = advance(page, &mut operation, seen)?;
+        Ok(Observed::At { phase })
+    }
+}
+
+impl Observe {
+    /// Takes in what the provider told beside the status.
+    fn hear(&self, page: &mut Page<'_>, operation: &mut Operation) -> Result<(), Refusal> {
+        if !self.outputs.is_empty() {
+            operation.outputs.clone_from(&self.outputs);
+        }
+        let Job::Training { model, preset, photos, .. } = &operation.job else { return Ok(()) };
+        let Some(mut model) = page.find::<Model>(*model)? else { return Ok(()) };
+        if model.operation != Some(operation.id) {
+            return Ok(());
+        }
+        if let Some(version) = &self.version
+            && self.seen == SeenName::Finished
+            && model.versions.iter().all(|known| known.provider_version != *version)
+        {
+            let number = model.versions.len().saturating_add(1);
+            model.versions.push(Version {
+                id: format!("v{number}"),
+                provider_version: version.clone(),
+                trained_at: page.now(),
+                photos: *photos,
+                preset: preset.clone(),
+                train_time_us: operation.predict_time_us.unwrap_or_default(),
+                steps: Preset::from_name(preset).unwrap_or_default().steps(),
+            });
+        }
+        if let Some(progress) = &mut model.progress {
+            progress.heard_at = page.now();
+            let known = Stage::from_name(&progress.stage).unwrap_or(Stage::Queued);
+            let told = self.stage.as_deref().and_then(Stage::from_name).unwrap_or(known);
+            known.max(told).name().clone_into(&mut progress.stage);
+            progress.percent = progress.percent.max(self.percent);
+        }
+        save(page, &model);
+        Ok(())
+    }
+}
+
+/// The images of a prediction lie in our store.
+#[derive(Serialize, Deserialize)]
+pub struct Stored {
+    pub operation: Text<OperationId>,
+    pub images: Vec<Image>,
+    pub dropped: u32,
+}
+
+impl Command for Stored {
+    const NAME: &'static str = "stored";
+    type Reply = ();
+
+    fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
+        let mut operation: Operation = page.require(self.operation)?;
+        if Phase::from(operation.phase).is_final() {
+            return Ok(());
+        }
+        if let Job::Prediction { prediction, .. } = &operation.job
+            && let Some(mut record) = page.find::<Prediction>(*prediction)?
+        {
+            record.images = self.images;
+            record.dropped = self.dropped;
+            page.put(*prediction, &record);
+        }
+        operation.dropped = self.dropped;
+        advance(page, &mut operation, Seen::Stored)?;
+        Ok(())
+    }
+}
+
+/// Moves an operation forward, and everything that follows it; settles it when it ends.
+pub(super) fn advance(
+    page: &mut Page<'_>,
+    operation: &mut Operation,
+    seen: Seen,
+) -> Result<PhaseName, Refusal> {
+    let before = Phase::from(operation.phase);
+    // A training leaves nothing at the provider that we keep: finished is done.
+    let training = matches!(operation.job, Job::Training { .. });
+    let seen = if training && seen == Seen::Finished { Seen::Stored } else { seen };
+    let after = before.observe(seen);
+    operation.phase = after.into();
+    let look = Effect::Look { operation: operation.id };
+    if after.is_final() {
+        if !before.is_final() {
+            settle(page, operation, after)?;
+            page.cancel(&look);
+            page.enqueue(Effect::Retire { operation: operation.id });
+        }
+    } else if after != before || page.find::<super::super::rows::Outbox>(look.id())?.is_none() {
+        page.enqueue_at(look, next_look(page, operation, after));
+    }
+    page.put(operation.id, operation);
+    match &operation.job {
+        Job::Training { model, .. } => super::training::follow(page, operation, **model)?,
+        Job::Prediction { prediction, .. } => {
+            super::prediction::follow(page, operation, **prediction)?;
+        }
+    }
+    Ok(operation.phase)
+}
+
+/// When to look at an operation that nobody reports on.
+fn next_look(
+    page: &Page<'_>,
+    operation: &Operation,
+    phase: Phase,
+) -> crate::domain::timestamp::Timestamp {
+    let grace = page.rules().operation_grace_s;
+    let wait = match (&operation.job, phase) {
+        // The files at the provider die after an hour.
+        (_, Phase::Saving) => 0,
+        (Job::Training { .. }, Phase::Submitted | Phase::Starting | Phase::Processing) => {
+            TRAINING_LOOK_S.min(grace)
+        }
+        _ => grace,
+    };
+    page.now().plus_s(wait)
+}
+
+/// Books what an operation used, or gives back what it had reserved; called once for each.
+fn settle(page: &mut Page<'_>, operation: &Operation, end: Phase) -> Result<(), Refusal> {
+    let training = matches!(operation.job, Job::Training { .. });
+    if end == Phase::Succeeded {
+        let Some(mut user) = page.find::<User>(ONLY)? else { return Ok(()) };
+        if !training {
+            user.prediction_count = user.prediction_count.saturating_add(1);
+        }
+        let used = operation.predict_time_us.unwrap_or_default();
+        user.total_predict_time_us = user.total_predict_time_us.saturating_add(used);
+        page.put(ONLY, &user);
+        page.enqueue(Effect::MirrorUser);
+    } else {
+        let mut tally: Tally = today(page)?;
+        // Only what was reserved today counts against today.
+        if operation.reserved_at.next_midnight() == tally.until {
+            let used = if training { &mut tally.trainings } else { &mut tally.predictions };
+            *used = used.saturating_sub(1);
+            page.put(ONLY, &tally);
+        }
+    }
+    let kind = match (training, end) {
+        (true, Phase::Succeeded) => "training-ready",
+        (false, Phase::Succeeded) => "new-prediction",
+        (false, Phase::Failed(Reason::NoSafeImage)) => return Ok(()),
+        (true, Phase::Failed(_)) => "training-failed",
+        (false, Phase::Failed(_)) => "prediction-failed",
+        _ => return Ok(()),
+    };
+    page.enqueue(Effect::Alert(Alert::new(kind, operation.id)));
+    Ok(())
+}
+
+/// Ends an operation whose result nobody wants any more, and stops it at the provider.
+pub(super) fn abandon(page: &mut Page<'_>, operation: &Operation) -> Result<(), Refusal> {
+    let training = matches!(operation.job, Job::Training { .. });
+    if Phase::from(operation.phase).is_final() {
+        page.remove::<Operation>(operation.id);
+        return Ok(());
+    }
+    let mut operation = operation.clone();
+    match &operation.provider_id {
+        Some(id) => {
+            page.enqueue(Effect::CancelRun { provider_id: id.clone(), training });
+            advance(page, &mut operation, Seen::Canceled)?;
+            page.remove::<Operation>(operation.id);
+        }
+        // It may yet be found at the provider; the look that finds it stops it.
+        None => {
+            operation.cancel_requested = true;
+            page.put(operation.id, &operation);
+        }
+    }
+    Ok(())
+}

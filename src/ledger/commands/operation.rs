@@ -1,0 +1,211 @@
+//! Paid runs, whatever they are for: reserved once and submitted once. How they end is in `observe`.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::rows::Key;
+use super::super::{Alert, Command, Effect, Page, Refusal};
+use super::observe::advance;
+use crate::domain::ids::OperationId;
+use crate::domain::operation::{Phase, Reason, Seen};
+use crate::ports::Text;
+use crate::records::{self, Job, Model, Operation, PhaseName, Prediction, SCHEMA};
+
+/// Answers to paid requests are remembered this long.
+const KEY_S: u64 = 48 * 3600;
+
+/// An idempotency key, hashed with its route, and the hash of the body it came with.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct KeyClaim {
+    pub key_sha256: String,
+    pub body_sha256: String,
+}
+
+/// The answer that was given under this key, if one was.
+pub(super) fn claimed<T: serde::de::DeserializeOwned>(
+    page: &Page<'_>,
+    claim: &KeyClaim,
+) -> Result<Option<T>, Refusal> {
+    let Some(known) = page.find::<Key>(&claim.key_sha256)? else { return Ok(None) };
+    if known.body_sha256 != claim.body_sha256 {
+        return Err(Refusal::KeyReused);
+    }
+    let answer = known.answer.ok_or(Refusal::InProgress)?;
+    records::read(&answer).map(Some).ok_or(Refusal::Corrupt { kind: "answer".to_owned() })
+}
+
+/// Writes a reserved operation, its key, and what must follow if nobody comes back to it.
+pub(super) fn reserve(page: &mut Page<'_>, id: OperationId, job: Job, claim: &KeyClaim) {
+    let operation = Operation {
+        schema: SCHEMA,
+        id: Text(id),
+        job,
+        phase: PhaseName::Reserved,
+        provider_id: None,
+        outputs: Vec::new(),
+        dropped: 0,
+        predict_time_us: None,
+        reserved_at: page.now(),
+        unknown_since: None,
+        missing_since: None,
+        cancel_requested: false,
+        key: Some(claim.key_sha256.clone()),
+    };
+    page.put(id, &operation);
+    let key = Key {
+        schema: SCHEMA,
+        body_sha256: claim.body_sha256.clone(),
+        operation: Text(id),
+        answer: None,
+    };
+    page.put_until(&claim.key_sha256, &key, page.now().plus_s(KEY_S));
+    page.enqueue(Effect::Announce { operation: Text(id) });
+    let due = page.now().plus_s(page.rules().operation_grace_s);
+    page.enqueue_at(Effect::Look { operation: Text(id) }, due);
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct ShowOperation {
+    pub operation: Text<OperationId>,
+}
+
+impl Command for ShowOperation {
+    const NAME: &'static str = "show-operation";
+    type Reply = Shown;
+
+    fn run(self, page: &mut Page<'_>) -> Result<Shown, Refusal> {
+        let operation: Operation = page.require(self.operation)?;
+        let prediction = match &operation.job {
+            Job::Prediction { prediction, .. } => page.find(*prediction)?,
+            Job::Training { .. } => None,
+        };
+        Ok(Shown { operation, prediction })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct Shown {
+    pub operation: Operation,
+    /// For images: the record with the recipe.
+    pub prediction: Option<Prediction>,
+}
+
+/// The provider was asked: with an id it accepted, without one its answer was lost. Either way the
+/// request is accepted, and its answer is remembered under the key.
+#[derive(Serialize, Deserialize)]
+pub struct Submitted {
+    pub operation: Text<OperationId>,
+    pub provider_id: Option<String>,
+}
+
+/// What is answered: the record as it was accepted.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Accepted {
+    Training(Model),
+    Prediction(Prediction),
+}
+
+impl Command for Submitted {
+    const NAME: &'static str = "submitted";
+    type Reply = Accepted;
+
+    fn run(self, page: &mut Page<'_>) -> Result<Accepted, Refusal> {
+        let mut operation: Operation = page.require(self.operation)?;
+        // A webhook may have come first; the answer shows the record as it was accepted all the
+        // same only if nothing has happened yet, which is what clients see almost always.
+        let accepted = match &operation.job {
+            Job::Training { model, .. } => Accepted::Training(page.require(*model)?),
+            Job::Prediction { prediction, .. } => {
+                Accepted::Prediction(page.require(*prediction)?)
+            }
+        };
+        let answer = match &accepted {
+            Accepted::Training(model) => records::write(model),
+            Accepted::Prediction(prediction) => records::write(prediction),
+        };
+        if let Some(hash) = &operation.key
+            && let Some(mut key) = page.find::<Key>(hash)?
+        {
+            key.answer = Some(answer);
+            page.put_until(hash, &key, operation.reserved_at.plus_s(KEY_S));
+        }
+        let seen = if self.provider_id.is_some() { Seen::Accepted } else { Seen::Nothing };
+        if operation.provider_id.is_none() {
+            operation.provider_id = self.provider_id;
+        }
+        if seen == Seen::Nothing && operation.unknown_since.is_none() {
+            operation.unknown_since = Some(page.now());
+        }
+        advance(page, &mut operation, seen)?;
+        Ok(accepted)
+    }
+}
+
+/// The provider refused, or could not be asked: nothing runs there. The reservation is released
+/// without a trace, and the same key may be used again.
+#[derive(Serialize, Deserialize)]
+pub struct Refused {
+    pub operation: Text<OperationId>,
+    /// What to tell the operator, if anything.
+    pub alert: Option<String>,
+}
+
+impl Command for Refused {
+    const NAME: &'static str = "refused";
+    type Reply = ();
+
+    fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
+        let Some(mut operation) = page.find::<Operation>(self.operation)? else { return Ok(()) };
+        if Phase::from(operation.phase).is_final() {
+            return Ok(());
+        }
+        if let Some(key) = &operation.key {
+            page.remove::<Key>(key);
+        }
+        if let Some(kind) = self.alert {
+            page.enqueue(Effect::Alert(Alert::new(&kind, self.operation)));
+        }
+        if let Job::Training { model, .. } = &operation.job {
+            super::training::undo(page, **model)?;
+        }
+        advance(page, &mut operation, Seen::Failed(Reason::ProviderError))?;
+        if let Job::Prediction { prediction, .. } = &operation.job {
+            page.remove::<Prediction>(*prediction);
+            page.enqueue(Effect::MirrorPrediction { prediction: *prediction });
+        }
+        Ok(())
+    }
+}
+
+/// A run at the provider that may be this operation's was found: the first that belongs to no other
+/// is. Answers whether there is one.
+#[derive(Serialize, Deserialize)]
+pub struct Adopt {
+    pub operation: Text<OperationId>,
+    /// Ids at the provider, the oldest first.
+    pub candidates: Vec<String>,
+}
+
+impl Command for Adopt {
+    const NAME: &'static str = "adopt";
+    type Reply = bool;
+
+    fn run(self, page: &mut Page<'_>) -> Result<bool, Refusal> {
+        let mut operation: Operation = page.require(self.operation)?;
+        if Phase::from(operation.phase).is_final() || operation.provider_id.is_some() {
+            return Ok(true);
+        }
+        let others: Vec<Operation> = page.list("")?;
+        let is_taken = |id: &String| others.iter().any(|o| o.provider_id.as_ref() == Some(id));
+        let Some(found) = self.candidates.into_iter().find(|id| !is_taken(id)) else {
+            if operation.unknown_since.is_none() {
+                operation.unknown_since = Some(page.now());
+                advance(page, &mut operation, Seen::Nothing)?;
+            }
+            return Ok(false);
+        };
+        operation.provider_id = Some(found);
+        advance(page, &mut operation, Seen::Accepted)?;
+        Ok(true)
+    }
+}

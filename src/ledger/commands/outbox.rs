@@ -1,0 +1,144 @@
+//! Taking what is due, and saying how it went.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::rows::{Kind, Outbox};
+use super::super::{Alert, Command, Effect, Page, Refusal};
+use crate::domain::timestamp::Timestamp;
+use crate::ports::text::ms;
+use crate::records;
+
+/// How long a taken row is left alone: longer than its doing may last.
+const LEASE_S: u64 = 180;
+/// When a failed effect is tried again: after 1, 5, 30 min, 2 h, 8 h.
+const BACKOFF_S: [u64; 5] = [60, 300, 1800, 7200, 28_800];
+
+/// Takes at most `limit` due effects, and forgets whatever else is due to be forgotten.
+#[derive(Serialize, Deserialize)]
+pub struct TakeDue {
+    pub limit: usize,
+}
+
+/// An effect to perform.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Due {
+    pub id: String,
+    pub effect: Effect,
+    pub attempts: u32,
+    #[serde(with = "ms")]
+    pub leased_at: Timestamp,
+}
+
+impl Command for TakeDue {
+    const NAME: &'static str = "take-due";
+    type Reply = Vec<Due>;
+
+    fn run(self, page: &mut Page<'_>) -> Result<Vec<Due>, Refusal> {
+        let now = page.now();
+        let mut taken = Vec::new();
+        for found in page.due(self.limit)? {
+            let row = (found.kind == Kind::Outbox).then(|| records::read::<Outbox>(&found.value));
+            let Some(Some(mut row)) = row else {
+                forget(page, found.kind, found.key);
+                continue;
+            };
+            row.leased_at = Some(now);
+            page.put_until(&found.key, &row, now.plus_s(LEASE_S));
+            taken.push(Due {
+                id: found.key,
+                effect: row.effect,
+                attempts: row.attempts,
+                leased_at: now,
+            });
+        }
+        Ok(taken)
+    }
+}
+
+fn forget(page: &mut Page<'_>, kind: Kind, key: String) {
+    match kind {
+        Kind::Attempt => page.enqueue(Effect::MirrorAttempt),
+        Kind::Session => {
+            if let Ok(session) = key.parse() {
+                page.enqueue(Effect::MirrorSession { session: crate::ports::Text(session) });
+            }
+        }
+        Kind::Outbox => page.enqueue(Effect::Alert(Alert::new("effect-unreadable", "outbox"))),
+        _ => {}
+    }
+    page.remove_found(kind, key);
+}
+
+/// How an effect went.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    Done,
+    /// To be tried again, after the time that was told if one was.
+    Failed { retry_after_s: Option<u64> },
+    /// Trying again cannot help.
+    Hopeless,
+}
+
+/// Says how effects went. A row that was written again meanwhile stays as it is.
+#[derive(Serialize, Deserialize)]
+pub struct Finish {
+    pub done: Vec<Finished>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Finished {
+    pub id: String,
+    #[serde(with = "ms")]
+    pub leased_at: Timestamp,
+    pub outcome: Outcome,
+}
+
+impl Command for Finish {
+    const NAME: &'static str = "finish";
+    type Reply = ();
+
+    fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
+        for finished in self.done {
+            let Some(mut row) = page.find::<Outbox>(&finished.id)? else { continue };
+            if row.leased_at != Some(finished.leased_at) {
+                continue;
+            }
+            match finished.outcome {
+                Outcome::Done => page.remove::<Outbox>(&finished.id),
+                Outcome::Hopeless => give_up(page, &finished.id, &row),
+                Outcome::Failed { retry_after_s } => {
+                    let step = usize::try_from(row.attempts).unwrap_or(usize::MAX);
+                    let last = step >= BACKOFF_S.len();
+                    if last && !row.effect.is_for_ever() {
+                        give_up(page, &finished.id, &row);
+                        continue;
+                    }
+                    if last {
+                        tell(page, &row.effect);
+                    }
+                    let planned = BACKOFF_S.get(step).or(BACKOFF_S.last()).copied().unwrap_or(60);
+                    let wait = retry_after_s.map_or(planned, |told| told.max(1).min(28_800));
+                    row.attempts = row.attempts.saturating_add(1);
+                    row.leased_at = None;
+                    page.put_until(&finished.id, &row, page.now().plus_s(wait));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn give_up(page: &mut Page<'_>, id: &str, row: &Outbox) {
+    page.remove::<Outbox>(id);
+    tell(page, &row.effect);
+}
+
+/// An alert about an alert would go the same way.
+fn tell(page: &mut Page<'_>, effect: &Effect) {
+    if !matches!(effect, Effect::Alert(_) | Effect::Notify { .. }) {
+        let kind = effect.id();
+        let kind = kind.split('/').next().unwrap_or_default();
+        page.enqueue(Effect::Alert(Alert::new("effect-failed", kind)));
+    }
+}

@@ -1,0 +1,233 @@
+//! The photo set of a model.
+//!
+//! A photo's place is taken before the file is stored and given up when it never arrives, so a
+//! failed upload leaves nothing behind and the limit holds for uploads at the same time.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::{Command, Effect, Page, Refusal};
+use super::account::require_consent;
+use super::model::save;
+use crate::domain::digest;
+use crate::domain::ids::{ModelId, PhotoId, PhotoKey};
+use crate::ports::Text;
+use crate::records::{Model, ModelState, Photo};
+
+/// How long an upload may take before its place is given up.
+const UPLOAD_S: u64 = 600;
+/// What one person may have stored, all models together.
+const MAX_STORED_BYTES: u64 = 300 * 1024 * 1024;
+
+pub(super) fn prefix(model: ModelId) -> String {
+    format!("{model}.")
+}
+
+pub(super) fn key(photo: &Photo) -> PhotoKey {
+    PhotoKey { model: *photo.model, photo: *photo.id }
+}
+
+/// The stored photos of a model in the order of their ids.
+pub(super) fn stored(page: &mut Page<'_>, model: ModelId) -> Result<Vec<Photo>, Refusal> {
+    let mut photos: Vec<Photo> = page.list(&prefix(model))?;
+    photos.retain(|photo| photo.stored);
+    Ok(photos)
+}
+
+/// What tells one set of photos from another: their ids and captions.
+pub fn set_sha256(photos: &[Photo]) -> String {
+    let mut text = String::new();
+    for photo in photos {
+        let caption = photo.caption.as_deref().unwrap_or_default();
+        text.push_str(&format!("{}\n{caption}\n", photo.id));
+    }
+    digest::hex(&digest::sha256(&[text.as_bytes()]))
+}
+
+/// Takes a place for a photo that is about to be stored.
+#[derive(Serialize, Deserialize)]
+pub struct OfferPhoto {
+    pub photo: Photo,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Offered {
+    /// Store it, then `KeepPhoto`.
+    Welcome,
+    /// These very bytes are in the set already.
+    Known(Photo),
+}
+
+impl Command for OfferPhoto {
+    const NAME: &'static str = "offer-photo";
+    type Reply = Offered;
+
+    fn run(self, page: &mut Page<'_>) -> Result<Offered, Refusal> {
+        require_consent(page)?;
+        let model: Model = page.require(self.photo.model)?;
+        if model.state.is_running() {
+            return Err(Refusal::conflict(super::state_name(model.state)));
+        }
+        let photos: Vec<Photo> = page.list(&prefix(*model.id))?;
+        let twin = |other: &&Photo| other.stored && other.sha256 == self.photo.sha256;
+        if let Some(known) = photos.iter().find(twin) {
+            return Ok(Offered::Known(known.clone()));
+        }
+        let used = u64::try_from(photos.len()).unwrap_or(u64::MAX);
+        let limit = page.rules().photos_per_model;
+        if used >= limit {
+            return Err(quota(page, limit, used));
+        }
+        let all: Vec<Photo> = page.list("")?;
+        let bytes = all.iter().fold(self.photo.bytes, |sum, p| sum.saturating_add(p.bytes));
+        if bytes > MAX_STORED_BYTES {
+            return Err(quota(page, MAX_STORED_BYTES, bytes.saturating_sub(self.photo.bytes)));
+        }
+        let key = key(&self.photo);
+        page.put(key, &self.photo);
+        let due = page.now().plus_s(UPLOAD_S);
+        page.enqueue_at(Effect::AbandonPhoto { photo: Text(key) }, due);
+        Ok(Offered::Welcome)
+    }
+}
+
+/// Photos do not come back by waiting for the day's end, but clients expect a time.
+fn quota(page: &Page<'_>, limit: u64, used: u64) -> Refusal {
+    let resets_at_ms = page.now().next_midnight().as_ms();
+    Refusal::QuotaExceeded { limit, used, resets_at_ms }
+}
+
+/// The file is stored: the photo belongs to the set.
+#[derive(Serialize, Deserialize)]
+pub struct KeepPhoto {
+    pub photo: Text<PhotoKey>,
+}
+
+impl Command for KeepPhoto {
+    const NAME: &'static str = "keep-photo";
+    type Reply = Photo;
+
+    fn run(self, page: &mut Page<'_>) -> Result<Photo, Refusal> {
+        let mut photo: Photo = page.require(*self.photo)?;
+        let model: Model = page.require(photo.model)?;
+        photo.stored = true;
+        photo.uploaded_at = page.now();
+        page.put(*self.photo, &photo);
+        page.cancel(&Effect::AbandonPhoto { photo: self.photo });
+        changed(page, model)?;
+        Ok(photo)
+    }
+}
+
+/// Removes a photo from the set and its files from the store. Also gives up a place.
+#[derive(Serialize, Deserialize)]
+pub struct DropPhoto {
+    pub photo: Text<PhotoKey>,
+    /// Only if it never arrived.
+    pub if_abandoned: bool,
+}
+
+impl Command for DropPhoto {
+    const NAME: &'static str = "drop-photo";
+    type Reply = ();
+
+    fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
+        let photo: Photo = page.require(*self.photo)?;
+        let model: Model = page.require(photo.model)?;
+        if self.if_abandoned && photo.stored {
+            return Ok(());
+        }
+        if !self.if_abandoned && model.state.is_running() {
+            return Err(Refusal::conflict(super::state_name(model.state)));
+        }
+        page.remove::<Photo>(*self.photo);
+        page.cancel(&Effect::AbandonPhoto { photo: self.photo });
+        page.enqueue(Effect::DeleteFile { path: photo.path.clone() });
+        if photo.caption.is_some() {
+            page.enqueue(Effect::DeleteFile { path: caption_path(&photo.path) });
+        }
+        changed(page, model)
+    }
+}
+
+/// A caption lies beside its photo, under the same stem.
+pub fn caption_path(photo_path: &str) -> String {
+    let stem = photo_path.rsplit_once('.').map_or(photo_path, |(stem, _)| stem);
+    format!("{stem}.txt")
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct ListPhotos {
+    pub model: Text<ModelId>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub struct PhotoSet {
+    pub model: Model,
+    pub photos: Vec<Photo>,
+}
+
+impl Command for ListPhotos {
+    const NAME: &'static str = "list-photos";
+    type Reply = PhotoSet;
+
+    fn run(self, page: &mut Page<'_>) -> Result<PhotoSet, Refusal> {
+        let model: Model = page.require(self.model)?;
+        let photos = stored(page, *self.model)?;
+        Ok(PhotoSet { model, photos })
+    }
+}
+
+/// Changes what stands beside a photo in the bundle; nothing removes it.
+#[derive(Serialize, Deserialize)]
+pub struct CaptionPhoto {
+    pub photo: Text<PhotoKey>,
+    pub caption: Option<String>,
+}
+
+impl Command for CaptionPhoto {
+    const NAME: &'static str = "caption-photo";
+    type Reply = Photo;
+
+    fn run(self, page: &mut Page<'_>) -> Result<Photo, Refusal> {
+        let mut photo: Photo = page.require(*self.photo)?;
+        let model: Model = page.require(photo.model)?;
+        if !photo.stored {
+            return Err(Refusal::NotFound);
+        }
+        if model.state.is_running() {
+            return Err(Refusal::conflict(super::state_name(model.state)));
+        }
+        if photo.caption != self.caption {
+            if self.caption.is_none() {
+                page.enqueue(Effect::DeleteFile { path: caption_path(&photo.path) });
+            }
+            photo.caption = self.caption;
+            page.put(*self.photo, &photo);
+            changed(page, model)?;
+        }
+        Ok(photo)
+    }
+}
+
+/// Brings the model up to date with its photos: the count, the cover, and a bundle that is no
+/// longer of this set.
+fn changed(page: &mut Page<'_>, mut model: Model) -> Result<(), Refusal> {
+    let photos = stored(page, *model.id)?;
+    model.photos = u32::try_from(photos.len()).unwrap_or(u32::MAX);
+    if model.versions.is_empty() {
+        model.cover = photos.first().map(|photo| photo.path.clone());
+    }
+    let current = set_sha256(&photos);
+    if model.state == ModelState::Bundled && model.zip.as_ref().is_none_or(|z| z.set_sha256 != current) {
+        model.state = if model.versions.is_empty() { ModelState::Draft } else { ModelState::Ready };
+    }
+    model.updated_at = page.now();
+    save(page, &model);
+    Ok(())
+}
+
+/// The id of a photo within the model that its key names.
+pub fn photo_key(model: ModelId, photo: PhotoId) -> Text<PhotoKey> {
+    Text(PhotoKey { model, photo })
+}

@@ -1,0 +1,95 @@
+//! What must follow elsewhere, as rows with fixed ids, so that writing one twice is writing it once.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::{ModelId, OperationId, PhotoKey, PredictionId, SessionId};
+use crate::domain::timestamp::Timestamp;
+use crate::ports::Text;
+use crate::ports::text::ms;
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub enum Effect {
+    /// Write the present state to KV, or delete it there when there is none any more.
+    MirrorUser,
+    MirrorSession { session: Text<SessionId> },
+    MirrorModel { model: Text<ModelId> },
+    MirrorPrediction { prediction: Text<PredictionId> },
+    MirrorAttempt,
+    /// Mail the link and the code.
+    SendSignIn(SignInLetter),
+    /// Have the global book tell the operator.
+    Alert(Alert),
+    /// Tell the operator; a row of the global book, which counts what happens more than once.
+    Notify { alert: Alert, count: u32 },
+    /// Look at an operation and bring it on.
+    Look { operation: Text<OperationId> },
+    /// Tell the global book of an operation that has begun, or ended.
+    Announce { operation: Text<OperationId> },
+    Retire { operation: Text<OperationId> },
+    /// Give up the place of a photo that never arrived.
+    AbandonPhoto { photo: Text<PhotoKey> },
+    DeleteFile { path: String },
+    DeleteFolder { path: String },
+    DeleteVersion { version: String },
+    /// Stop a run at Replicate that nobody waits for any more.
+    CancelRun { provider_id: String, training: bool },
+}
+
+/// What the sign-in letter says; the row is removed with the letter's sending or the link's end.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SignInLetter {
+    pub to: String,
+    pub token: String,
+    pub code: String,
+    /// The kind of browser that asked, in words.
+    pub browser: String,
+    #[serde(with = "ms")]
+    pub asked_at: Timestamp,
+    #[serde(with = "ms")]
+    pub expires_at: Timestamp,
+}
+
+/// Something the operator should know: what kind, how urgent, and the operation it is about. Never
+/// personal data.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Alert {
+    pub kind: String,
+    pub priority: i8,
+    pub about: String,
+}
+
+impl Alert {
+    pub fn new(kind: &str, about: impl ToString) -> Self {
+        Self { kind: kind.to_owned(), priority: 0, about: about.to_string() }
+    }
+}
+
+impl Effect {
+    /// The fixed id of the row; a mirror that is due already is not due twice.
+    pub fn id(&self) -> String {
+        match self {
+            Self::MirrorUser => "mirror/user".to_owned(),
+            Self::MirrorSession { session } => format!("mirror/session/{session}"),
+            Self::MirrorModel { model } => format!("mirror/model/{model}"),
+            Self::MirrorPrediction { prediction } => format!("mirror/prediction/{prediction}"),
+            Self::MirrorAttempt => "mirror/attempt".to_owned(),
+            Self::SendSignIn(_) => "letter/sign-in".to_owned(),
+            Self::Alert(alert) => format!("alert/{}/{}", alert.kind, alert.about),
+            Self::Notify { alert, .. } => format!("notify/{}", alert.kind),
+            Self::Look { operation } => format!("look/{operation}"),
+            Self::Announce { operation } => format!("announce/{operation}"),
+            Self::Retire { operation } => format!("retire/{operation}"),
+            Self::AbandonPhoto { photo } => format!("abandon/{photo}"),
+            Self::DeleteFile { path } => format!("delete-file{path}"),
+            Self::DeleteFolder { path } => format!("delete-folder{path}"),
+            Self::DeleteVersion { version } => format!("delete-version/{version}"),
+            Self::CancelRun { provider_id, .. } => format!("cancel/{provider_id}"),
+        }
+    }
+
+    /// Whether it is tried until it is done, however long that takes.
+    pub const fn is_for_ever(&self) -> bool {
+        !matches!(self, Self::SendSignIn(_) | Self::Alert(_) | Self::Notify { .. })
+    }
+}

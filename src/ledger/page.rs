@@ -1,0 +1,198 @@
+//! One command's view of a book: it reads through to the rows and keeps what it writes until the
+//! command has decided.
+
+use std::collections::BTreeMap;
+
+use super::effect::{Alert, Effect};
+use super::refusal::Refusal;
+use super::rows::{Kind, Outbox, Row};
+use crate::config::Rules;
+use crate::domain::timestamp::Timestamp;
+use crate::ports::{Book, Fault};
+use crate::records;
+
+/// A row as it lies in the book.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Found {
+    pub kind: Kind,
+    pub key: String,
+    pub value: String,
+}
+
+/// Reading a book. `list` gives the rows of a kind under a prefix in byte order, those after
+/// `after` only, and at most `limit` of them.
+pub trait Rows {
+    fn get(&self, kind: Kind, key: &str) -> Result<Option<String>, Fault>;
+    fn list(
+        &self,
+        kind: Kind,
+        prefix: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<Found>, Fault>;
+    /// Timed rows that are due, the longest due first.
+    fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Found>, Fault>;
+}
+
+/// A row to write, or to remove when there is no value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Change {
+    pub kind: Kind,
+    pub key: String,
+    pub value: Option<String>,
+    /// For timed rows: when they are due.
+    pub due: Option<Timestamp>,
+}
+
+pub struct Page<'a> {
+    rows: &'a dyn Rows,
+    book: &'a Book,
+    rules: &'a Rules,
+    now: Timestamp,
+    writes: BTreeMap<(Kind, String), (Option<String>, Option<Timestamp>)>,
+    fault: std::cell::RefCell<Option<Fault>>,
+}
+
+/// No list is read without a limit.
+const MOST: usize = 10_000;
+
+impl<'a> Page<'a> {
+    pub(super) fn new(
+        rows: &'a dyn Rows,
+        book: &'a Book,
+        rules: &'a Rules,
+        now: Timestamp,
+    ) -> Self {
+        Self { rows, book, rules, now, writes: BTreeMap::new(), fault: None.into() }
+    }
+
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    pub const fn rules(&self) -> &'a Rules {
+        self.rules
+    }
+
+    pub const fn book(&self) -> &'a Book {
+        self.book
+    }
+
+    /// The row of that key, if there is one.
+    pub fn find<T: Row>(&self, key: impl ToString) -> Result<Option<T>, Refusal> {
+        let key = key.to_string();
+        let text = match self.writes.get(&(T::KIND, key.clone())) {
+            Some((value, _)) => value.clone(),
+            None => self.rows.get(T::KIND, &key).map_err(|fault| self.failing(fault))?,
+        };
+        text.map(|text| records::read(&text).ok_or_else(corrupt::<T>)).transpose()
+    }
+
+    /// The row of that key; it is not found when there is none.
+    pub fn require<T: Row>(&self, key: impl ToString) -> Result<T, Refusal> {
+        self.find(key)?.ok_or(Refusal::NotFound)
+    }
+
+    /// All rows under a prefix in byte order. One that cannot be read is left out and told.
+    pub fn list<T: Row>(&mut self, prefix: &str) -> Result<Vec<T>, Refusal> {
+        Ok(self.list_from(prefix, "", MOST)?.into_iter().map(|(_, row)| row).collect())
+    }
+
+    /// At most `limit` rows under a prefix, after `after`, with their keys.
+    pub fn list_from<T: Row>(
+        &mut self,
+        prefix: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<(String, T)>, Refusal> {
+        let found = self
+            .rows
+            .list(T::KIND, prefix, after, limit)
+            .map_err(|fault| self.failing(fault))?;
+        let mut texts: BTreeMap<String, String> =
+            found.into_iter().map(|row| (row.key, row.value)).collect();
+        for ((kind, key), (value, _)) in &self.writes {
+            if *kind == T::KIND && key.starts_with(prefix) && key.as_str() > after {
+                match value {
+                    Some(value) => texts.insert(key.clone(), value.clone()),
+                    None => texts.remove(key),
+                };
+            }
+        }
+        let mut rows = Vec::new();
+        for (key, text) in texts.into_iter().take(limit) {
+            match records::read(&text) {
+                Some(row) => rows.push((key, row)),
+                None => self.enqueue(Effect::Alert(Alert::new("record-unreadable", T::KIND.name()))),
+            }
+        }
+        Ok(rows)
+    }
+
+    pub(super) fn due(&self, limit: usize) -> Result<Vec<Found>, Refusal> {
+        self.rows.due(self.now, limit).map_err(|fault| self.failing(fault))
+    }
+
+    pub fn put<T: Row>(&mut self, key: impl ToString, row: &T) {
+        self.write(T::KIND, key.to_string(), Some(records::write(row)), None);
+    }
+
+    /// Writes a timed row.
+    pub fn put_until<T: Row>(&mut self, key: impl ToString, row: &T, due: Timestamp) {
+        self.write(T::KIND, key.to_string(), Some(records::write(row)), Some(due));
+    }
+
+    pub fn remove<T: Row>(&mut self, key: impl ToString) {
+        self.remove_found(T::KIND, key.to_string());
+    }
+
+    pub(super) fn remove_found(&mut self, kind: Kind, key: String) {
+        self.write(kind, key, None, None);
+    }
+
+    /// Lets an effect follow at once.
+    pub fn enqueue(&mut self, effect: Effect) {
+        self.enqueue_at(effect, self.now);
+    }
+
+    /// Lets an effect follow at a moment; one that waits under the same id is replaced.
+    pub fn enqueue_at(&mut self, effect: Effect, due: Timestamp) {
+        let id = effect.id();
+        let row = Outbox { schema: records::SCHEMA, effect, leased_at: None, attempts: 0 };
+        self.put_until(id, &row, due);
+    }
+
+    pub fn cancel(&mut self, effect: &Effect) {
+        self.remove::<Outbox>(effect.id());
+    }
+
+    fn write(
+        &mut self,
+        kind: Kind,
+        key: String,
+        value: Option<String>,
+        due: Option<Timestamp>,
+    ) {
+        self.writes.insert((kind, key), (value, due));
+    }
+
+    fn failing(&self, fault: Fault) -> Refusal {
+        self.fault.replace(Some(fault));
+        Refusal::Failing
+    }
+
+    pub(super) fn into_fault(self) -> Fault {
+        self.fault.into_inner().unwrap_or(Fault::Unreachable)
+    }
+
+    pub(super) fn into_changes(self) -> Vec<Change> {
+        self.writes
+            .into_iter()
+            .map(|((kind, key), (value, due))| Change { kind, key, value, due })
+            .collect()
+    }
+}
+
+fn corrupt<T: Row>() -> Refusal {
+    Refusal::Corrupt { kind: T::KIND.name().to_owned() }
+}

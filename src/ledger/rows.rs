@@ -1,0 +1,247 @@
+//! The kinds of rows of a book, and the rows that no other part of the product has.
+
+use serde::{Deserialize, Serialize};
+
+use super::effect::Effect;
+use crate::domain::ids::{OperationId, SessionId, UserId};
+use crate::domain::timestamp::Timestamp;
+use crate::ports::Text;
+use crate::ports::text::{ms, optional_ms};
+use crate::records;
+
+/// What a row is; the names stand in the database and never change.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Kind {
+    User,
+    Model,
+    Photo,
+    Prediction,
+    Operation,
+    Tally,
+    Sent,
+    Open,
+    Told,
+    /// Timed rows: each has a moment at which it is due to be done or forgotten.
+    Session,
+    Key,
+    Hook,
+    Attempt,
+    Outbox,
+}
+
+impl Kind {
+    pub const ALL: [Self; 14] = [
+        Self::User,
+        Self::Model,
+        Self::Photo,
+        Self::Prediction,
+        Self::Operation,
+        Self::Tally,
+        Self::Sent,
+        Self::Open,
+        Self::Told,
+        Self::Session,
+        Self::Key,
+        Self::Hook,
+        Self::Attempt,
+        Self::Outbox,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Model => "model",
+            Self::Photo => "photo",
+            Self::Prediction => "prediction",
+            Self::Operation => "operation",
+            Self::Tally => "tally",
+            Self::Sent => "sent",
+            Self::Open => "open",
+            Self::Told => "told",
+            Self::Session => "session",
+            Self::Key => "key",
+            Self::Hook => "hook",
+            Self::Attempt => "attempt",
+            Self::Outbox => "outbox",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Timed rows live in a small table of their own, so that looking for due ones is cheap.
+    pub const fn is_timed(self) -> bool {
+        matches!(self, Self::Session | Self::Key | Self::Hook | Self::Attempt | Self::Outbox)
+    }
+}
+
+/// A row of one kind.
+pub trait Row: Serialize + serde::de::DeserializeOwned {
+    const KIND: Kind;
+}
+
+impl Row for records::User {
+    const KIND: Kind = Kind::User;
+}
+
+impl Row for records::Model {
+    const KIND: Kind = Kind::Model;
+}
+
+impl Row for records::Photo {
+    const KIND: Kind = Kind::Photo;
+}
+
+impl Row for records::Prediction {
+    const KIND: Kind = Kind::Prediction;
+}
+
+impl Row for records::Operation {
+    const KIND: Kind = Kind::Operation;
+}
+
+impl Row for records::Session {
+    const KIND: Kind = Kind::Session;
+}
+
+/// What a person used of today's quotas; one row, overwritten by the next day.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Tally {
+    pub schema: u8,
+    /// The midnight that ends the day which is counted.
+    #[serde(with = "ms")]
+    pub until: Timestamp,
+    pub trainings: u64,
+    pub predictions: u64,
+}
+
+impl Row for Tally {
+    const KIND: Kind = Kind::Tally;
+}
+
+/// The sign-in letters that went to an address within a day.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Sent {
+    pub schema: u8,
+    pub letters: Vec<SentLetter>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SentLetter {
+    pub letter: String,
+    #[serde(with = "ms")]
+    pub at: Timestamp,
+}
+
+impl Row for Sent {
+    const KIND: Kind = Kind::Sent;
+}
+
+/// An idempotency key, under SHA-256 of route and key.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Key {
+    pub schema: u8,
+    /// SHA-256 of the parsed body.
+    pub body_sha256: String,
+    pub operation: Text<OperationId>,
+    /// The record that was answered; nothing while the first request is still running.
+    pub answer: Option<String>,
+}
+
+impl Row for Key {
+    const KIND: Kind = Kind::Key;
+}
+
+/// A webhook that has had its effect.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Hook {
+    pub schema: u8,
+}
+
+impl Row for Hook {
+    const KIND: Kind = Kind::Hook;
+}
+
+/// An attempt to sign in by mail; the only row of its book.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Attempt {
+    pub schema: u8,
+    pub address: String,
+    pub next: String,
+    pub token_sha256: String,
+    pub code_mac: String,
+    pub wrong_codes: u8,
+    pub state: AttemptState,
+    #[serde(with = "ms")]
+    pub created_at: Timestamp,
+    #[serde(with = "ms")]
+    pub expires_at: Timestamp,
+    /// Fixed by the first claim, so that a repeated confirmation opens the same session.
+    pub session: Option<Text<SessionId>>,
+    #[serde(with = "optional_ms")]
+    pub claimed_until: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AttemptState {
+    Open,
+    Consumed,
+    Dead,
+}
+
+impl AttemptState {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Consumed => "consumed",
+            Self::Dead => "dead",
+        }
+    }
+}
+
+impl Row for Attempt {
+    const KIND: Kind = Kind::Attempt;
+}
+
+/// Something to be done elsewhere.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Outbox {
+    pub schema: u8,
+    pub effect: Effect,
+    /// When it was taken to be done; a row written again meanwhile has lost it, and is done again.
+    #[serde(with = "optional_ms")]
+    pub leased_at: Option<Timestamp>,
+    pub attempts: u32,
+}
+
+impl Row for Outbox {
+    const KIND: Kind = Kind::Outbox;
+}
+
+/// When the operator was last told of one kind of thing; a row of the global book.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Told {
+    pub schema: u8,
+    #[serde(with = "ms")]
+    pub at: Timestamp,
+}
+
+impl Row for Told {
+    const KIND: Kind = Kind::Told;
+}
+
+/// An operation that has not ended; a row of the global book.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Open {
+    pub schema: u8,
+    pub user: Text<UserId>,
+    pub operation: Text<OperationId>,
+    #[serde(with = "ms")]
+    pub since: Timestamp,
+}
+
+impl Row for Open {
+    const KIND: Kind = Kind::Open;
+}

@@ -1,0 +1,28 @@
+//! Outgoing HTTP. There is no call without a deadline and a byte cap, and none follows a redirect.
+
+use super::Fault;
+
+/// How long an answer may take, body included, and how many bytes of it are read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    pub deadline_ms: u32,
+    pub max_bytes: usize,
+}
+
+impl Limits {
+    pub const fn new(deadline_ms: u32, max_bytes: usize) -> Self {
+        Self { deadline_ms, max_bytes }
+    }
+}
+
+pub trait Outbound {
+    /// Whatever the status: judging it is the caller's part.
+    async fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+        limits: Limits,
+    ) -> Result<http::Response<Vec<u8>>, Fault>;
+
+    /// Waits before a further try. The fake moves its clock instead.
+    async fn pause(&self, ms: u32);
+}

@@ -1,0 +1,111 @@
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::{ModelId, OperationId, PredictionId};
+use crate::domain::operation::{Phase, Reason};
+use crate::domain::timestamp::Timestamp;
+use crate::ports::Text;
+use crate::ports::text::{ms, optional_ms};
+
+/// A paid run at Replicate; a row of the ledger only.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Operation {
+    pub schema: u8,
+    pub id: Text<OperationId>,
+    pub job: Job,
+    pub phase: PhaseName,
+    /// Its id at Replicate, once known.
+    pub provider_id: Option<String>,
+    /// Output files at Replicate that are still to be brought in.
+    pub outputs: Vec<String>,
+    pub dropped: u32,
+    pub predict_time_us: Option<u64>,
+    #[serde(with = "ms")]
+    pub reserved_at: Timestamp,
+    /// When the answer to the submission was lost.
+    #[serde(with = "optional_ms")]
+    pub unknown_since: Option<Timestamp>,
+    /// When the provider first said that it knows no such run.
+    #[serde(with = "optional_ms")]
+    pub missing_since: Option<Timestamp>,
+    /// The owner asked for it to be stopped.
+    pub cancel_requested: bool,
+    /// The hash under which the answer to the request is remembered.
+    pub key: Option<String>,
+}
+
+/// What the run is for, and what is needed to find it again at the provider.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Job {
+    Training {
+        model: Text<ModelId>,
+        preset: String,
+        photos: u32,
+        /// The path of the bundle; with the operation's id in its query it is unique.
+        zip: String,
+    },
+    Prediction {
+        prediction: Text<PredictionId>,
+        /// `owner/name:hash` at Replicate.
+        provider_version: String,
+    },
+}
+
+/// `domain::operation::Phase` in JSON.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PhaseName {
+    Reserved,
+    Unknown,
+    Submitted,
+    Starting,
+    Processing,
+    Saving,
+    Succeeded,
+    FailedProviderError,
+    FailedNoSafeImage,
+    FailedTimeout,
+    FailedDataLost,
+    FailedBadPhotos,
+    Canceled,
+}
+
+impl From<Phase> for PhaseName {
+    fn from(phase: Phase) -> Self {
+        match phase {
+            Phase::Reserved => Self::Reserved,
+            Phase::Unknown => Self::Unknown,
+            Phase::Submitted => Self::Submitted,
+            Phase::Starting => Self::Starting,
+            Phase::Processing => Self::Processing,
+            Phase::Saving => Self::Saving,
+            Phase::Succeeded => Self::Succeeded,
+            Phase::Failed(Reason::ProviderError) => Self::FailedProviderError,
+            Phase::Failed(Reason::NoSafeImage) => Self::FailedNoSafeImage,
+            Phase::Failed(Reason::Timeout) => Self::FailedTimeout,
+            Phase::Failed(Reason::DataLost) => Self::FailedDataLost,
+            Phase::Failed(Reason::BadPhotos) => Self::FailedBadPhotos,
+            Phase::Canceled => Self::Canceled,
+        }
+    }
+}
+
+impl From<PhaseName> for Phase {
+    fn from(name: PhaseName) -> Self {
+        match name {
+            PhaseName::Reserved => Self::Reserved,
+            PhaseName::Unknown => Self::Unknown,
+            PhaseName::Submitted => Self::Submitted,
+            PhaseName::Starting => Self::Starting,
+            PhaseName::Processing => Self::Processing,
+            PhaseName::Saving => Self::Saving,
+            PhaseName::Succeeded => Self::Succeeded,
+            PhaseName::FailedProviderError => Self::Failed(Reason::ProviderError),
+            PhaseName::FailedNoSafeImage => Self::Failed(Reason::NoSafeImage),
+            PhaseName::FailedTimeout => Self::Failed(Reason::Timeout),
+            PhaseName::FailedDataLost => Self::Failed(Reason::DataLost),
+            PhaseName::FailedBadPhotos => Self::Failed(Reason::BadPhotos),
+            PhaseName::Canceled => Self::Canceled,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What is kept in KV, as typed tables: a model key cannot be used to read a session.
+//!
+//! KV is the read model and the record. Its values are mirrors of what the ledger decided, written
+//! whole, so that writing one twice is harmless; nothing is decided by them.
+
+use std::fmt::Display;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::domain::ids::{AttemptId, ModelKey, PredictionKey, SessionId, UserKey};
+use crate::ports::{Fault, Kv, Namespace, Put};
+use crate::records;
+
+/// A namespace with the type of its keys and records.
+pub trait Table {
+    const NAMESPACE: Namespace;
+    type Key: Display;
+    type Record: Serialize + DeserializeOwned;
+}
+
+macro_rules! tables {
+    ($($(#[$doc:meta])* $table:ident: $namespace:ident, $key:ty => $record:ty;)+) => {$(
+        $(#[$doc])*
+        pub struct $table;
+
+        impl Table for $table {
+            const NAMESPACE: Namespace = Namespace::$namespace;
+            type Key = $key;
+            type Record = $record;
+        }
+    )+};
+}
+
+tables! {
+    /// People, under `email.{id}` or `facebook.{id}`.
+    Users: Users, UserKey => records::User;
+    /// Models, under `{user}.{model}`.
+    Models: Models, ModelKey => records::Model;
+    /// Predictions, under `{user}.{model}_{serial}`.
+    Predictions: Predictions, PredictionKey => records::Prediction;
+    /// Attempts to sign in by mail, under the hash of the browser's nonce.
+    MagicLinks: MagicLinks, AttemptId => records::Attempt;
+    /// Sessions, under their id.
+    Sessions: Sessions, SessionId => records::Session;
+}
+
+/// The store refuses a shorter life.
+const MIN_TTL_S: u64 = 60;
+
+/// The record of that key. One that cannot be read fails alone, as `Malformed`.
+pub async fn find<T: Table>(kv: &impl Kv, key: &T::Key) -> Result<Option<T::Record>, Fault> {
+    match kv.get(T::NAMESPACE, &key.to_string()).await? {
+        None => Ok(None),
+        Some(text) => {
+            records::read(&text).map(Some).ok_or(Fault::malformed(T::NAMESPACE.binding()))
+        }
+    }
+}
+
+/// Writes the record, or removes it when there is none. `ttl_s` is lengthened to what the store
+/// allows.
+pub async fn mirror<T: Table>(
+    kv: &impl Kv,
+    key: &T::Key,
+    record: Option<&T::Record>,
+    ttl_s: Option<u64>,
+) -> Result<(), Fault> {
+    let key = key.to_string();
+    match record {
+        None => kv.delete(T::NAMESPACE, &key).await,
+        Some(record) => {
+            let value = records::write(record);
+            let ttl_s = ttl_s.map(|ttl_s| ttl_s.max(MIN_TTL_S));
+            kv.put(T::NAMESPACE, Put { key, value, ttl_s }).await
+        }
+    }
+}
