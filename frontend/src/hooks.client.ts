@@ -10,6 +10,7 @@ export const handleError: HandleClientError = (caught) => {
     const slug = status === 404 ? 'not-found' : 'page-fault';
     return { status, message, problem: { slug, status, title: '', detail: message } };
   }
+  if (!(caught.error instanceof ProblemError)) reportError(caught.error);
   const problem = problemOf(caught.error);
   const status =
     caught.error instanceof ProblemError && problem.status >= 400 ? problem.status : 503;

@@ -105,7 +105,8 @@ export class Photos {
       const photo = await this.#prepare(upload.file);
       upload.state = 'sending';
       const stored = await this.#api.uploadPhoto(this.#model, photo, upload.file.name);
-      this.stored = [...this.stored, stored];
+      // The very same photo once more is the same record.
+      this.stored = [...this.stored.filter((one) => one.id !== stored.id), stored];
       this.#forget(upload);
     } catch (thrown) {
       upload.problem = problemOf(thrown);

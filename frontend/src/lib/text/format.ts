@@ -1,6 +1,6 @@
 // Numbers, times and sizes as words. Pure: what depends on the hour takes it as an argument.
 
-const LOCALE = 'en';
+const LOCALE = 'en-GB';
 const dates = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
 const moments = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
 const numbers = new Intl.NumberFormat(LOCALE);

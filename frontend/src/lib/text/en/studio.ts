@@ -2,6 +2,7 @@
 
 export const model = {
   listTitle: 'My models',
+  one: 'Model',
   newModel: 'New model',
   emptyTitle: 'No model yet',
   empty: 'A dozen photos and a few minutes, and there is one that knows your face.',
@@ -99,7 +100,8 @@ export const wizard = {
   },
   retryPhoto: 'Try {name} again',
   removePhoto: 'Remove {name}',
-  limitReached: 'A model takes at most {max} photos. {n} were left out.',
+  limitReached: 'A model takes at most {max} photos.',
+  leftOut: { one: '{n} was left out.', other: '{n} were left out.' },
   toReview: 'Review and train',
   reviewTitle: 'Ready to train',
   review: {
@@ -151,6 +153,7 @@ export const create = {
 
 export const picture = {
   galleryTitle: 'Pictures',
+  one: 'Picture',
   emptyTitle: 'No pictures yet',
   empty: 'Describe one above; it appears here.',
   noFavorites: 'No favourites yet',

@@ -1,0 +1,47 @@
+// What a person does, in a real browser. `states/` answers the API itself, to reach what is hard
+// to reach; the journeys need the product and its stand-ins, whose addresses are in APP_ORIGIN and
+// STAND_INS. Without APP_ORIGIN only the built pages are served, and the journeys are not listed.
+
+import { defineConfig, devices } from '@playwright/test';
+
+const STATIC_ORIGIN = 'http://127.0.0.1:4317';
+const product = process.env.APP_ORIGIN;
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: product ? '**/*.spec.ts' : 'states/**/*.spec.ts',
+  outputDir: '../../test-results',
+  fullyParallel: true,
+  forbidOnly: true,
+  retries: 0,
+  workers: 2,
+  timeout: 30_000,
+  reporter: [['list']],
+  use: {
+    ...devices['Desktop Chrome'],
+    baseURL: product ?? STATIC_ORIGIN,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  ...(product
+    ? {}
+    : {
+        webServer: {
+          command: 'node static-site.mjs',
+          url: STATIC_ORIGIN,
+          reuseExistingServer: false,
+        },
+      }),
+});

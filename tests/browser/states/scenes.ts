@@ -1,0 +1,190 @@
+// Every page in every state worth looking at, for what must hold on all of them.
+
+import type { Page } from '@playwright/test';
+import { problem, type Backend } from './backend.ts';
+import {
+  account,
+  beingMade,
+  limits,
+  model,
+  MODEL_ID,
+  photos,
+  prediction,
+  receipt,
+  training,
+} from './records.ts';
+
+export interface Scene {
+  name: string;
+  path: string;
+  /** Something that is on the page when it has settled. */
+  shows: string | RegExp;
+  set?: (backend: Backend) => unknown;
+  act?: (page: Page) => Promise<void>;
+}
+
+const modelPath = `/api/model/${MODEL_ID}`;
+const noPictures = { body: { predictions: [], next_cursor: null } };
+const draft = model({ state: 'draft', versions: [] });
+const four = prediction(7, { recipe: { ...prediction(7).recipe, count: 4 }, favorite: true });
+const unsafe = prediction(4, {
+  state: 'failed',
+  images: [],
+  failure: { reason: 'no-safe-image', detail: 'The safety filter removed every picture.' },
+});
+
+export const scenes: Scene[] = [
+  { name: 'landing', path: '/', shows: 'Make my model' },
+  { name: 'privacy', path: '/privacy', shows: 'Your rights' },
+  { name: 'terms', path: '/terms', shows: 'Whose photos' },
+  { name: 'missing page', path: '/nope/nope', shows: 'There is nothing here' },
+  {
+    name: 'sign-in with Facebook and an error',
+    path: '/sign-in?error=failed',
+    shows: 'Continue with Facebook',
+    set: (backend) =>
+      backend.on('GET', '/api/health', { body: { providers: { facebook: 'closed' } } }),
+  },
+  {
+    name: 'sign-in after asking',
+    path: '/sign-in',
+    shows: 'Look into your mail',
+    set: (backend) =>
+      backend.on('POST', '/api/magic-link', { status: 202, body: { expires_in_s: 600 } }),
+    act: async (page) => {
+      await page.getByLabel('Your e-mail address').fill('eileen@example.com');
+      await page.getByRole('button', { name: 'Send me a link' }).click();
+    },
+  },
+  { name: 'confirm', path: '/sign-in/confirm#t=token', shows: 'Sign me in' },
+  {
+    name: 'models',
+    path: '/studio',
+    shows: 'Mira in the mountains',
+    set: (backend) => {
+      const mira = training({ id: '1732290000001', name: 'Mira in the mountains', cover: null });
+      const old = model({ id: '1732290000002', state: 'failed', name: 'Old one' });
+      backend.on('GET', '/api/model', { body: { models: [model(), mira, old], next_cursor: 'x' } });
+      backend.on('GET', '/api/model/1732290000001', { body: mira });
+    },
+  },
+  {
+    name: 'no models',
+    path: '/studio',
+    shows: 'No model yet',
+    set: (backend) => backend.on('GET', '/api/model', { body: { models: [], next_cursor: null } }),
+  },
+  {
+    name: 'consent',
+    path: '/studio/new',
+    shows: 'I agree',
+    set: (backend) => backend.on('GET', '/api/account', { body: account({ consent: null }) }),
+  },
+  { name: 'name and subject', path: '/studio/new', shows: 'The photos show' },
+  {
+    name: 'photos',
+    path: `/studio/new?model=${MODEL_ID}`,
+    shows: 'Review and train',
+    set: (backend) =>
+      backend
+        .on('GET', modelPath, { body: draft })
+        .on('GET', '/api/bytescale', { body: { photos: photos(7), limits } }),
+  },
+  {
+    name: 'review',
+    path: `/studio/new?model=${MODEL_ID}&step=train`,
+    shows: 'Train my model',
+    set: (backend) =>
+      backend
+        .on('GET', modelPath, { body: draft })
+        .on('GET', '/api/bytescale', { body: { photos: photos(12), limits } }),
+  },
+  {
+    name: 'training',
+    path: `/studio/${MODEL_ID}`,
+    shows: 'Learning your face',
+    set: (backend) =>
+      backend
+        .on('GET', modelPath, () => ({ body: training() }))
+        .on('GET', '/api/prediction', noPictures),
+  },
+  {
+    name: 'failed training',
+    path: `/studio/${MODEL_ID}`,
+    shows: 'Train again',
+    set: (backend) =>
+      backend.on('GET', '/api/prediction', noPictures).on('GET', modelPath, {
+        body: model({
+          state: 'failed',
+          versions: [],
+          failure: {
+            reason: 'bad-photos',
+            detail: 'Too few of the photos could be used. Add clearer ones and try again.',
+            refunded: true,
+          },
+        }),
+      }),
+  },
+  {
+    name: 'ready model with pictures',
+    path: `/studio/${MODEL_ID}`,
+    shows: 'Being made',
+    set: (backend) =>
+      backend
+        .on('GET', modelPath, { body: model() })
+        .on('GET', '/api/styles', {
+          body: { styles: [{ id: 'film', name: 'Film', prompt: 'film grain', example: '' }] },
+        })
+        .on('GET', `/api/prediction/${beingMade(1).id}`, { body: beingMade(1) })
+        .on('GET', '/api/prediction', {
+          body: {
+            predictions: [
+              beingMade(1),
+              prediction(2, { favorite: true }),
+              four,
+              unsafe,
+              prediction(5, { created_at: '2026-11-20T10:00:00.000Z' }),
+            ],
+            next_cursor: 'x',
+          },
+        }),
+  },
+  {
+    name: 'picture',
+    path: `/studio/${MODEL_ID}/${four.id}?image=2`,
+    shows: 'Recipe',
+    set: (backend) => backend.on('GET', `/api/prediction/${four.id}`, { body: four }),
+  },
+  {
+    name: 'create',
+    path: '/create',
+    shows: 'No pictures yet',
+    set: (backend) =>
+      backend
+        .on('GET', '/api/model', { body: { models: [model()], next_cursor: null } })
+        .on('GET', '/api/prediction', noPictures),
+  },
+  { name: 'account', path: '/account', shows: 'Sign out everywhere' },
+  {
+    name: 'deletion receipt',
+    path: '/deletion/abc123',
+    shows: 'Verified gone',
+    set: (backend) => backend.on('GET', '/api/deletion/abc123', { body: receipt() }),
+  },
+  {
+    name: 'failure of ours',
+    path: `/studio/${MODEL_ID}`,
+    shows: 'Something failed on our side',
+    set: (backend) =>
+      backend
+        .on('GET', modelPath, problem('internal', 500))
+        .on('GET', '/api/prediction', noPictures),
+  },
+];
+
+export async function open(scene: Scene, page: Page, backend: Backend): Promise<void> {
+  scene.set?.(backend);
+  await page.goto(scene.path);
+  await scene.act?.(page);
+  await page.getByText(scene.shows).first().waitFor();
+}

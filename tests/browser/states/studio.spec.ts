@@ -1,0 +1,355 @@
+import { expect, problem, test } from './backend.ts';
+import { beingMade, model, MODEL_ID, prediction, training } from './records.ts';
+
+const modelPath = `/api/model/${MODEL_ID}`;
+const page1 = { body: { models: [model()], next_cursor: 'more' } };
+
+test.describe('the list of models', () => {
+  test('shows its shape while it is on its way', async ({ page, backend }) => {
+    backend.on('GET', '/api/model', () => 'never');
+    await page.goto('/studio');
+    await expect(page.getByRole('status', { name: 'Loading' })).toBeVisible();
+  });
+
+  test('says why it failed and loads on the next try', async ({ page, backend }) => {
+    backend.on('GET', '/api/model', problem('storage-unavailable', 503));
+    await page.goto('/studio');
+    await expect(page.getByRole('alert')).toContainText('storage is not answering');
+    backend.on('GET', '/api/model', page1);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.getByRole('heading', { name: 'Eileen' })).toBeVisible();
+    await expect(page.getByRole('alert')).toHaveCount(0);
+  });
+
+  test('shows more when asked', async ({ page, backend }) => {
+    backend.on('GET', '/api/model', (request) =>
+      new URL(request.url()).searchParams.get('cursor') === 'more'
+        ? { body: { models: [model({ id: '1732280000000', name: 'Older' })], next_cursor: null } }
+        : page1,
+    );
+    await page.goto('/studio');
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await expect(page.getByRole('heading', { name: 'Older' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Eileen' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Show more' })).toHaveCount(0);
+  });
+
+  test('a draft is taken up where it was left', async ({ page, backend }) => {
+    const draft = model({ state: 'draft', versions: [] });
+    backend.on('GET', '/api/model', { body: { models: [draft], next_cursor: null } });
+    await page.goto('/studio');
+    await expect(page.getByRole('link', { name: /Eileen/ })).toHaveAttribute(
+      'href',
+      `/studio/new?model=${MODEL_ID}`,
+    );
+  });
+});
+
+test.describe('a running training', () => {
+  test.beforeEach(({ backend }) => {
+    backend.on('GET', '/api/prediction', { body: { predictions: [], next_cursor: null } });
+  });
+
+  test('shows stage, percent, minutes left and when it was last heard of, also after a reload', async ({
+    page,
+    backend,
+  }) => {
+    backend.on('GET', modelPath, () => ({ body: training() }));
+    await page.goto(`/studio/${MODEL_ID}`);
+    for (const again of [false, true]) {
+      if (again) await page.reload();
+      await expect(page.getByRole('heading', { name: 'Learning your face' })).toBeVisible();
+      await expect(page.getByText('42 %')).toBeVisible();
+      await expect(page.getByText('about 2 min left')).toBeVisible();
+      await expect(page.getByText(/last heard 1\d s ago/)).toBeVisible();
+    }
+  });
+
+  test('is asked after less and less often, and the page turns when it is ready', async ({
+    page,
+    backend,
+  }) => {
+    await page.clock.install();
+    backend.on('GET', modelPath, () => ({
+      body: training({
+        progress: {
+          stage: 'queued',
+          percent: null,
+          eta_s: null,
+          heard_at: '2026-11-22T18:00:00.000Z',
+        },
+      }),
+    }));
+    await page.goto(`/studio/${MODEL_ID}`);
+    await expect(page.getByText('Waiting for a free machine')).toBeVisible();
+    const asked = () => backend.calledWith('GET', modelPath).length;
+    const first = asked();
+    for (const [seconds, calls] of [
+      [2, 1],
+      [3, 2],
+      [5, 3],
+      [8, 4],
+    ] as const) {
+      await page.clock.runFor(seconds * 1000 + 100);
+      await expect.poll(asked).toBe(first + calls);
+    }
+    backend.on('GET', modelPath, { body: model() });
+    await page.clock.runFor(14_000);
+    await expect(page.getByLabel('Describe the picture')).toBeVisible();
+    const last = asked();
+    await page.clock.runFor(120_000);
+    expect(asked()).toBe(last);
+  });
+
+  test('is not asked after in a hidden tab, and at once when the tab is seen again', async ({
+    page,
+    backend,
+  }) => {
+    await page.clock.install();
+    backend.on('GET', modelPath, () => ({ body: training() }));
+    await page.goto(`/studio/${MODEL_ID}`);
+    await expect(page.getByText('42 %')).toBeVisible();
+    const turn = (state: string) =>
+      page.evaluate((visibility) => {
+        Object.defineProperty(document, 'visibilityState', {
+          value: visibility,
+          configurable: true,
+        });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, state);
+    await turn('hidden');
+    const before = backend.calledWith('GET', modelPath).length;
+    await page.clock.runFor(60_000);
+    expect(backend.calledWith('GET', modelPath)).toHaveLength(before);
+    await turn('visible');
+    await expect.poll(() => backend.calledWith('GET', modelPath).length).toBe(before + 1);
+  });
+
+  test('a lost connection is said and does not hide what is known', async ({ page, backend }) => {
+    await page.clock.install();
+    backend.on('GET', modelPath, () => ({ body: training() }));
+    await page.goto(`/studio/${MODEL_ID}`);
+    await expect(page.getByText('42 %')).toBeVisible();
+    backend.on('GET', modelPath, () => 'no-connection');
+    await page.clock.runFor(2_100);
+    await expect(page.getByText('Trying again by itself')).toBeVisible();
+    await expect(page.getByText('42 %')).toBeVisible();
+  });
+
+  test('is stopped only after a second question', async ({ page, backend }) => {
+    backend
+      .on('GET', modelPath, () => ({ body: training() }))
+      .on('DELETE', `/api/genmodel/${MODEL_ID}`, { status: 202, body: {} });
+    await page.goto(`/studio/${MODEL_ID}`);
+    await page.getByRole('button', { name: 'Stop the training' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Stop this training?' });
+    await dialog.getByRole('button', { name: 'Keep training' }).click();
+    await expect(dialog).toBeHidden();
+    expect(backend.calledWith('DELETE', `/api/genmodel/${MODEL_ID}`)).toHaveLength(0);
+    await page.getByRole('button', { name: 'Stop the training' }).click();
+    backend.on('GET', modelPath, { body: model({ state: 'canceled', versions: [] }) });
+    await dialog.getByRole('button', { name: 'Stop the training' }).click();
+    await expect(page.getByText('The training was stopped')).toBeVisible();
+  });
+});
+
+test('a failed training says why and is tried again with one press', async ({ page, backend }) => {
+  const failure = { reason: 'timeout', detail: 'It took too long.', refunded: true } as const;
+  backend
+    .on('GET', '/api/prediction', { body: { predictions: [], next_cursor: null } })
+    .on('GET', modelPath, { body: model({ state: 'failed', versions: [], failure }) })
+    .on('POST', '/api/genmodel', { status: 202, body: training() });
+  await page.goto(`/studio/${MODEL_ID}`);
+  await expect(page.getByText('It took too long.')).toBeVisible();
+  await expect(page.getByText('does not count against your limit')).toBeVisible();
+  await page.getByRole('button', { name: 'Train again' }).click();
+  await expect(page.getByText('Learning your face')).toBeVisible();
+  const [call] = backend.calledWith('POST', '/api/genmodel');
+  expect(call?.headers['idempotency-key']).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test.describe('pictures', () => {
+  const open = { body: { predictions: [], next_cursor: null } };
+
+  test('an order holds its places until the pictures come', async ({ page, backend }) => {
+    await page.clock.install();
+    const made = beingMade(1);
+    backend
+      .on('GET', modelPath, { body: model() })
+      .on('GET', '/api/prediction', open)
+      .on('POST', '/create', { status: 202, body: made })
+      .on('GET', `/api/prediction/${made.id}`, { body: made });
+    await page.goto(`/studio/${MODEL_ID}`);
+    await page.getByLabel('Describe the picture').fill('On a windy pier');
+    await page.getByRole('radio', { name: '16:9' }).check();
+    await page.getByRole('button', { name: 'Make pictures' }).click();
+    await expect(page.getByRole('link', { name: 'Being made' })).toHaveCount(4);
+    const [call] = backend.calledWith('POST', '/create');
+    expect(JSON.parse(call?.body ?? '')).toEqual({
+      model: MODEL_ID,
+      prompt: 'On a windy pier',
+      aspect_ratio: '16:9',
+      count: 4,
+      format: 'webp',
+    });
+    backend.on('GET', `/api/prediction/${made.id}`, {
+      body: prediction(1, { recipe: { ...made.recipe, prompt: 'On a windy pier' } }),
+    });
+    await page.clock.runFor(2_100);
+    await expect(page.getByRole('img', { name: 'Open: On a windy pier' })).toHaveCount(4);
+    await expect(page.getByRole('link', { name: 'Being made' })).toHaveCount(0);
+  });
+
+  test('an order whose answer was lost is repeated under the same key', async ({
+    page,
+    backend,
+  }) => {
+    const made = prediction(1);
+    backend
+      .on('GET', modelPath, { body: model() })
+      .on('GET', '/api/prediction', open)
+      .on('POST', '/create', () => 'no-connection');
+    await page.goto(`/studio/${MODEL_ID}`);
+    await page.getByLabel('Describe the picture').fill('On a windy pier');
+    const make = page.getByRole('button', { name: 'Make pictures' });
+    await make.click();
+    await expect(page.getByRole('alert')).toContainText('No connection');
+    backend.on('POST', '/create', { status: 202, body: made });
+    await make.click();
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    await make.click();
+    await expect.poll(() => backend.calledWith('POST', '/create').length).toBe(3);
+    const keys = backend
+      .calledWith('POST', '/create')
+      .map((call) => call.headers['idempotency-key']);
+    expect(keys[1]).toBe(keys[0]);
+    expect(keys[2]).not.toBe(keys[1]);
+  });
+
+  test('a double click orders once', async ({ page, backend }) => {
+    backend
+      .on('GET', modelPath, { body: model() })
+      .on('GET', '/api/prediction', open)
+      .on('POST', '/create', () => 'never');
+    await page.goto(`/studio/${MODEL_ID}`);
+    await page.getByLabel('Describe the picture').fill('On a windy pier');
+    await page.getByRole('button', { name: 'Make pictures' }).dblclick();
+    await expect(page.getByRole('button', { name: 'Ordering' })).toBeDisabled();
+    expect(backend.calledWith('POST', '/create')).toHaveLength(1);
+  });
+
+  test('a reached limit is said with its numbers and when it ends', async ({ page, backend }) => {
+    backend
+      .on('GET', modelPath, { body: model() })
+      .on('GET', '/api/prediction', open)
+      .on(
+        'POST',
+        '/create',
+        problem('quota-exceeded', 429, {
+          limit: 100,
+          used: 100,
+          resets_at: '2026-11-23T00:00:00.000Z',
+          headers: { 'Retry-After': '3600' },
+        }),
+      );
+    await page.goto(`/studio/${MODEL_ID}`);
+    await page.getByLabel('Describe the picture').fill('On a windy pier');
+    await page.getByRole('button', { name: 'Make pictures' }).click();
+    await expect(page.getByRole('alert')).toContainText('100 of 100');
+    await expect(page.getByRole('alert')).toContainText('23 Nov 2026, 00:00');
+  });
+
+  test('the favourites can be shown alone', async ({ page, backend }) => {
+    backend.on('GET', modelPath, { body: model() }).on('GET', '/api/prediction', (request) => {
+      const favorites = new URL(request.url()).searchParams.get('favorite') === 'true';
+      const body = { predictions: favorites ? [] : [prediction(1)], next_cursor: null };
+      return { body };
+    });
+    await page.goto(`/studio/${MODEL_ID}`);
+    await expect(page.getByRole('img', { name: /Open:/ })).toHaveCount(1);
+    await page.getByRole('button', { name: 'Favourites' }).click();
+    await expect(page.getByRole('heading', { name: 'No favourites yet' })).toBeVisible();
+  });
+
+  test('an expired address is fetched anew once', async ({ page, backend }) => {
+    const old = prediction(1);
+    const fresh = prediction(1);
+    const stale = { ...old, images: [{ ...old.images[0]!, url: '/samples/expired.webp' }] };
+    backend
+      .on('GET', modelPath, { body: model() })
+      .on('GET', '/api/prediction', { body: { predictions: [stale], next_cursor: null } })
+      .on('GET', `/api/prediction/${old.id}`, { body: fresh });
+    await page.goto(`/studio/${MODEL_ID}`);
+    const image = page.getByRole('img', { name: /Open:/ });
+    await expect(image).toHaveAttribute('src', fresh.images[0]!.url);
+    expect(backend.calledWith('GET', `/api/prediction/${old.id}`)).toHaveLength(1);
+  });
+});
+
+test.describe('one picture', () => {
+  const four = prediction(7, { recipe: { ...prediction(7).recipe, count: 4 } });
+  const path = `/api/prediction/${four.id}`;
+
+  test.beforeEach(async ({ page, backend }) => {
+    backend.on('GET', path, { body: four });
+    await page.goto(`/studio/${MODEL_ID}/${four.id}`);
+    await expect(page.getByRole('heading', { name: 'Recipe' })).toBeVisible();
+  });
+
+  test('is leafed through and marked by keyboard', async ({ page, backend }) => {
+    backend.on('PATCH', path, { body: { ...four, favorite: true } });
+    await page.keyboard.press('ArrowRight');
+    await expect(page).toHaveURL(/image=2/);
+    await expect(page.getByRole('button', { name: 'Picture 2 of 4' })).toHaveAttribute(
+      'aria-pressed',
+      'true',
+    );
+    await page.keyboard.press('f');
+    await expect(page.getByRole('button', { name: 'Favourite' })).toHaveAttribute(
+      'aria-pressed',
+      'true',
+    );
+    expect(backend.calledWith('PATCH', path)[0]?.body).toBe('{"favorite":true}');
+  });
+
+  test('is downloaded under a name of ours', async ({ page }) => {
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download' }).click();
+    expect((await download).suggestedFilename()).toBe(`selfie-${four.id}-1.webp`);
+  });
+
+  test('is run again exactly, the seed included', async ({ page, backend }) => {
+    const again = prediction(8);
+    backend
+      .on('POST', '/create', { status: 202, body: again })
+      .on('GET', `/api/prediction/${again.id}`, { body: again });
+    await page.getByRole('button', { name: 'Run again exactly' }).click();
+    await page.waitForURL(`/studio/${MODEL_ID}/${again.id}`);
+    const [call] = backend.calledWith('POST', '/create');
+    expect(JSON.parse(call?.body ?? '')).toMatchObject({
+      version: 'v1',
+      seed: four.recipe.seed,
+      prompt: four.recipe.prompt,
+    });
+  });
+
+  test('its recipe fills the prompt box when one thing is to change', async ({ page, backend }) => {
+    backend
+      .on('GET', modelPath, { body: model() })
+      .on('GET', '/api/prediction', { body: { predictions: [], next_cursor: null } });
+    await page.getByRole('link', { name: 'Change one thing' }).click();
+    await expect(page.getByLabel('Describe the picture')).toHaveValue(four.recipe.prompt);
+    await expect(page.getByLabel('Seed')).toHaveValue(String(four.recipe.seed));
+  });
+
+  test('is deleted after a second question', async ({ page, backend }) => {
+    backend
+      .on('DELETE', path, { status: 202, body: {} })
+      .on('GET', modelPath, { body: model() })
+      .on('GET', '/api/prediction', { body: { predictions: [], next_cursor: null } });
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.waitForURL(`/studio/${MODEL_ID}`);
+    expect(backend.calledWith('DELETE', path)).toHaveLength(1);
+  });
+});
