@@ -19,7 +19,9 @@ use crate::ports::Fault;
 pub use archive::{Entry, list_zip, make_zip};
 pub use file::{delete_file, exists, store, thumbnail};
 pub use folder::{Deletion, delete_folder, list_folder, reset_cache};
-pub use path::{caption_path, image_folder, image_path, model_folder, photo_path, user_folder, zip_path};
+pub use path::{
+    caption_path, image_folder, image_path, model_folder, photo_path, user_folder, zip_path,
+};
 pub use sign::{signed_image_url, signed_url};
 
 /// A call of the API: `tail` begins with a slash, a query follows when there is one.

@@ -185,6 +185,8 @@ fn a_zip_is_listed_by_name_and_size_wherever_its_entries_lie() {
         list(body),
         Ok(vec![entry("a.jpg", 12), entry("b.txt", 1200)])
     );
+    let nameless = r#"{"files":[{"size":7,"artifact":"/u/12/"}]}"#;
+    assert_eq!(list(nameless), Ok(vec![entry("", 7)]));
     assert_eq!(list(r#"{"files":[]}"#), Ok(vec![]));
     for (body, field) in [
         ("{}", "files"),

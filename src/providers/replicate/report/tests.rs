@@ -138,6 +138,7 @@ fn output_alone_is_no_success() {
 fn a_success_whose_images_are_gone_is_lost() {
     for run in [
         json!({"id": ID, "status": "succeeded", "output": null, "data_removed": true}),
+        json!({"id": ID, "status": "succeeded", "output": ["https://a.test"], "data_removed": true}),
         json!({"id": ID, "status": "succeeded", "output": []}),
         json!({"id": ID, "status": "succeeded"}),
     ] {
