@@ -286,6 +286,44 @@ test.describe('pictures', () => {
   });
 });
 
+test('an address that stays broken is not asked for again and again', async ({ page, backend }) => {
+  await page.clock.install();
+  const one = prediction(1);
+  let n = 0;
+  const broken = () => {
+    n += 1;
+    return { ...one, images: [{ ...one.images[0]!, url: `/samples/broken-${n}.webp` }] };
+  };
+  backend
+    .on('GET', modelPath, { body: model() })
+    .on('GET', '/api/prediction', { body: { predictions: [broken()], next_cursor: null } })
+    .on('GET', `/api/prediction/${one.id}`, () => ({ body: broken() }));
+  const second = page.waitForResponse(/broken-2/);
+  await page.goto(`/studio/${MODEL_ID}`);
+  await second;
+  await page.clock.runFor(30_000);
+  expect(backend.calledWith('GET', `/api/prediction/${one.id}`)).toHaveLength(1);
+});
+
+test('an order from among the favourites shows all pictures again', async ({ page, backend }) => {
+  const made = beingMade(9);
+  backend
+    .on('GET', modelPath, { body: model() })
+    .on('POST', '/create', { status: 202, body: made })
+    .on('GET', '/api/prediction', (request) => {
+      const favorites = new URL(request.url()).searchParams.get('favorite') === 'true';
+      return { body: { predictions: favorites ? [] : [made, prediction(1)], next_cursor: null } };
+    })
+    .on('GET', `/api/prediction/${made.id}`, { body: made });
+  await page.goto(`/studio/${MODEL_ID}`);
+  await page.getByRole('button', { name: 'Favourites' }).click();
+  await page.getByLabel('Describe the picture').fill('On a windy pier');
+  await page.getByRole('button', { name: 'Make pictures' }).click();
+  await expect(page.getByRole('button', { name: 'All' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByRole('link', { name: 'Being made' })).toHaveCount(4);
+  await expect(page.getByRole('img', { name: /Open:/ })).toHaveCount(1);
+});
+
 test.describe('one picture', () => {
   const four = prediction(7, { recipe: { ...prediction(7).recipe, count: 4 } });
   const path = `/api/prediction/${four.id}`;

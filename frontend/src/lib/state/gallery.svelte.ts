@@ -6,6 +6,7 @@ import { problemOf, type Problem } from '../api/problem.ts';
 import type { CreateRequest, Prediction, PredictionList } from '../api/wire.gen.ts';
 import { Deed } from './deed.svelte.ts';
 import { Poller } from './poller.svelte.ts';
+import { Renewals } from './renewals.ts';
 
 export function isBeingMade(prediction: Prediction): boolean {
   return prediction.state === 'queued' || prediction.state === 'running';
@@ -21,6 +22,7 @@ export class Gallery {
 
   readonly order = new Deed();
   readonly poller: Poller;
+  readonly #renewals = new Renewals();
   readonly #api: Api;
   readonly #model: string | undefined;
 
@@ -64,6 +66,10 @@ export class Gallery {
   create = (request: CreateRequest): Promise<boolean> =>
     this.order.run(async () => {
       const made = await this.#api.create(request);
+      if (this.favoritesOnly) {
+        this.favoritesOnly = false;
+        await this.reload();
+      }
       this.list = [made, ...this.list.filter((one) => one.id !== made.id)];
       this.poller.stop();
       this.poller.start();
@@ -71,6 +77,7 @@ export class Gallery {
 
   /** Fetches one record anew, because the addresses of its images expire. */
   async refresh(id: string): Promise<void> {
+    if (!this.#renewals.due(id)) return;
     try {
       this.#put(await this.#api.prediction(id));
     } catch (thrown) {

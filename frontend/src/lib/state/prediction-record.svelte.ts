@@ -6,6 +6,7 @@ import type { Prediction } from '../api/wire.gen.ts';
 import { Deed } from './deed.svelte.ts';
 import { isBeingMade } from './gallery.svelte.ts';
 import { Poller } from './poller.svelte.ts';
+import { Renewals } from './renewals.ts';
 
 export class PredictionRecord {
   prediction = $state.raw<Prediction | null>(null);
@@ -14,6 +15,7 @@ export class PredictionRecord {
 
   readonly deed = new Deed();
   readonly poller: Poller;
+  readonly #renewals = new Renewals();
   readonly #api: Api;
   readonly #id: string;
 
@@ -31,6 +33,11 @@ export class PredictionRecord {
   }
 
   reload = (): Promise<void> => this.#settle(this.#api.prediction(this.#id));
+
+  /** Fetches the record anew, because the addresses of its images expire. */
+  async renew(): Promise<void> {
+    if (this.#renewals.due(this.#id)) await this.reload();
+  }
 
   setFavorite = (favorite: boolean): Promise<boolean> =>
     this.deed.run(async () => {

@@ -3,6 +3,7 @@
 
 import type { Api } from '../api/client.ts';
 import { problemOf, type Problem } from '../api/problem.ts';
+import { Renewals } from './renewals.ts';
 import type { Photo, PhotoLimits, PhotoList } from '../api/wire.gen.ts';
 
 const PARALLEL = 3;
@@ -30,6 +31,7 @@ export class Photos {
   /** How many photos of the last choice were left out because the model is full. */
   leftOut = $state(0);
 
+  readonly #renewals = new Renewals();
   readonly #api: Api;
   readonly #model: string;
   readonly #prepare: Prepare;
@@ -51,6 +53,11 @@ export class Photos {
   }
 
   reload = (): Promise<void> => this.#settle(this.#api.photos(this.#model));
+
+  /** Fetches the list anew, because the addresses of the photos expire. */
+  async renew(): Promise<void> {
+    if (this.#renewals.due(this.#model)) await this.reload();
+  }
 
   add(files: File[]): void {
     const room = Math.max(0, (this.limits?.max_photos ?? files.length) - this.count);

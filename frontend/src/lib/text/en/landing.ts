@@ -35,7 +35,7 @@ export const landing = {
     {
       term: 'One picture',
       value: '4 to 12 seconds',
-      text: 'Up to 100 pictures a day.',
+      text: 'Up to four at a time.',
     },
     {
       term: 'You pay',
@@ -47,7 +47,7 @@ export const landing = {
   promises: [
     'Photos are private. No page shows them to anybody but you.',
     'Nothing is trained on them except your own model, and nobody is identified with it.',
-    'The bundle made for training is deleted when the training ends, the photos 30 days later.',
+    'The bundle made for training is deleted when the training ends, the photos {days} days later.',
     'Delete a model and its photos, its weights and its pictures go everywhere they were kept. You get a receipt.',
     'Every picture is marked as made by AI, inside the file.',
   ],

@@ -18,7 +18,10 @@ export const problems: Record<string, ProblemWords> = {
     title: 'This page failed',
     detail: 'That is our mistake. Loading it again usually helps.',
   },
-  'invalid-request': { title: 'Something is not right yet', detail: '' },
+  'invalid-request': {
+    title: 'Something is not right yet',
+    detail: 'Check what you typed and try once more.',
+  },
   'malformed-request': { title: 'The request was damaged', detail: 'Load the page again.' },
   'idempotency-key-required': { title: 'This page is out of date', detail: 'Load it again.' },
   'idempotency-key-reused': { title: 'This page is out of date', detail: 'Load it again.' },
@@ -54,9 +57,12 @@ export const problems: Record<string, ProblemWords> = {
     title: 'Not a kind of picture we take',
     detail: 'Use JPEG, PNG or WebP.',
   },
-  'photo-rejected': { title: 'This photo cannot be used', detail: '' },
-  'quota-exceeded': { title: 'The limit is reached', detail: '' },
-  'too-many-requests': { title: 'A little slower, please', detail: '' },
+  'photo-rejected': { title: 'This photo cannot be used', detail: 'Choose another one.' },
+  'quota-exceeded': { title: 'The limit is reached', detail: 'What you have stays as it is.' },
+  'too-many-requests': {
+    title: 'A little slower, please',
+    detail: 'Wait a moment before the next try.',
+  },
   internal: {
     title: 'Something failed on our side',
     detail: 'Nothing was charged twice. Try again in a moment.',
