@@ -31,7 +31,7 @@ pub(crate) struct Pushover {
     used: u64,
     refused_at_ms: Vec<u64>,
     /// Body, instant and status of each message request.
-    attempts: Vec<(Vec<u8>, u64, u16)>,
+    attempts: Vec<(Vec<u8>, u64, Option<u16>)>,
 }
 
 impl Pushover {
@@ -47,7 +47,6 @@ impl Pushover {
     }
 }
 
-/// Notes a request that never reached the service, so that a retry that comes too early is seen.
 pub(crate) fn fault(world: &World, status: u16) -> Response {
     match status {
         502 | 503 | 504 => wire::answer(
@@ -69,7 +68,8 @@ pub(crate) fn handle(world: &mut World, request: &Incoming) -> Response {
             "pushover: ten refused messages within a minute, the sender's address is blocked"
                 .to_owned(),
         );
-        return wire::answer(403, "text/plain", "blocked");
+        world.cuts_answer = true;
+        return wire::empty(403);
     }
     let mut response = match (&request.method, request.path.as_str()) {
         (&Method::POST, "/messages.json") => messages(world, request),
@@ -79,7 +79,6 @@ pub(crate) fn handle(world: &mut World, request: &Incoming) -> Response {
         _ => wire::answer(404, "text/html", "<html><body>Not found</body></html>"),
     };
     if request.path == "/messages.json" && request.method == Method::POST {
-        note(world, request, &response);
         quota_headers(world, &mut response);
     }
     response
@@ -211,7 +210,10 @@ fn over_quota(world: &World) -> Response {
 }
 
 /// Checks the etiquette of retries and remembers this attempt.
-fn note(world: &mut World, request: &Incoming, response: &Response) {
+pub(crate) fn observe(world: &mut World, request: &Incoming, status: Option<u16>) {
+    if request.path != "/messages.json" {
+        return;
+    }
     let now_ms = world.now_ms;
     let earlier = world
         .pushover
@@ -220,20 +222,19 @@ fn note(world: &mut World, request: &Incoming, response: &Response) {
         .rev()
         .find(|(body, ..)| *body == request.body);
     match earlier.map(|(_, at_ms, status)| (*at_ms, *status)) {
-        Some((_, 400..=499)) => {
-            world.violate("pushover: a request that was refused was sent again".to_owned())
+        Some((_, Some(400..=499))) => {
+            world.violate("pushover: a request that was refused was sent again".to_owned());
         }
-        Some((at_ms, 500..=599)) if now_ms.saturating_sub(at_ms) < RETRY_AFTER_MS => {
+        Some((at_ms, None | Some(500..=599))) if now_ms.saturating_sub(at_ms) < RETRY_AFTER_MS => {
             world.violate("pushover: a retry came before 5 s had passed".to_owned());
         }
         _ => {}
     }
-    let status = response.status().as_u16();
     world
         .pushover
         .attempts
         .push((request.body.clone(), now_ms, status));
-    if response.status().is_client_error() {
+    if status.is_some_and(|status| (400..500).contains(&status)) {
         world.pushover.refused_at_ms.push(now_ms);
     }
 }

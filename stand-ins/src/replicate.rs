@@ -3,6 +3,7 @@
 
 mod account;
 mod bundle;
+mod creation;
 pub(crate) mod delivery;
 mod files;
 mod job;
@@ -11,6 +12,7 @@ mod limits;
 mod listing;
 mod logs;
 mod model;
+mod outcome;
 mod prediction;
 mod problem;
 mod schema;

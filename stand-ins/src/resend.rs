@@ -2,10 +2,11 @@
 //! It must never accept what the service refuses, nor let a letter pass that links elsewhere without recording a violation.
 
 mod letter;
+mod limits;
 mod payload;
 
 use http::Method;
-use http::header::{HeaderName, RETRY_AFTER};
+use http::header::RETRY_AFTER;
 use serde_json::{Value, json};
 
 pub use letter::Letter;
@@ -14,9 +15,6 @@ use crate::clock::DAY_MS;
 use crate::script::Behaviour;
 use crate::wire::{self, Incoming, Response};
 use crate::world::World;
-
-const DAILY: u64 = 100;
-const MONTHLY: u64 = 3000;
 
 #[derive(Debug)]
 struct Accepted {
@@ -123,7 +121,7 @@ pub(crate) fn handle(world: &mut World, request: &Incoming) -> Response {
     {
         wire::set_header(&mut response, RETRY_AFTER, "1");
     }
-    limit_headers(world, &mut response);
+    limits::write_headers(world, &mut response);
     response
 }
 
@@ -148,7 +146,7 @@ fn authorised(world: &mut World, request: &Incoming) -> Result<Response, Refusal
         .filter(|id| !id.is_empty() && !id.contains('/'));
     match (request.path.as_str(), &request.method, id) {
         ("/emails", &Method::POST, _) => {
-            count_request(world)?;
+            limits::count_request(world)?;
             send(world, request)
         }
         ("/emails", &Method::GET, _) => Ok(list(world)),
@@ -164,25 +162,6 @@ fn authorised(world: &mut World, request: &Incoming) -> Result<Response, Refusal
             "The requested endpoint does not exist.",
         )),
     }
-}
-
-fn count_request(world: &mut World) -> Result<(), Refusal> {
-    let second = world.now_ms / 1000;
-    let (current, count) = world.resend.second;
-    let count = if current == second {
-        count.saturating_add(1)
-    } else {
-        1
-    };
-    world.resend.second = (second, count);
-    let limit = u64::from(world.switches.status("resend_rate", 10));
-    if count > limit {
-        let text = format!(
-            "Too many requests. Please limit the number of requests per second. You can make {limit} requests per second."
-        );
-        return Err(Refusal::new(429, "rate_limit_exceeded", text));
-    }
-    Ok(())
 }
 
 fn send(world: &mut World, request: &Incoming) -> Result<Response, Refusal> {
@@ -209,16 +188,7 @@ fn send(world: &mut World, request: &Incoming) -> Result<Response, Refusal> {
         }
         return Ok(wire::json(200, &json!({"id": earlier.id})));
     }
-    for (quota, name, limit) in [
-        ("daily", "daily_quota_exceeded", DAILY),
-        ("monthly", "monthly_quota_exceeded", MONTHLY),
-    ] {
-        if world.switches.is("resend_quota", quota) {
-            let text = format!("You have reached your {quota} email sending quota.");
-            world.resend.recipients = limit;
-            return Err(Refusal::new(429, name, text));
-        }
-    }
+    limits::take_quota(world)?;
     let id = world.random.uuid();
     let mut letter = Letter::new(&email, key.clone(), now_ms);
     for problem in letter.problems(world.settings.app_origin.as_deref()) {
@@ -290,27 +260,6 @@ fn summary(accepted: &Accepted) -> Value {
         "object": "email", "id": accepted.id, "from": field("from"), "to": field("to"), "subject": field("subject"),
         "created_at": crate::clock::rfc3339(accepted.at_ms, 0, 3), "last_event": "delivered"
     })
-}
-
-fn limit_headers(world: &World, response: &mut Response) {
-    let limit = u64::from(world.switches.status("resend_rate", 10));
-    let (_, count) = world.resend.second;
-    for (name, value) in [
-        ("ratelimit-limit", limit),
-        ("ratelimit-remaining", limit.saturating_sub(count)),
-        ("ratelimit-reset", 1),
-    ] {
-        wire::set_header(response, HeaderName::from_static(name), &value.to_string());
-    }
-    if world.switches.is("resend_quota_headers", "present") {
-        for name in ["x-resend-daily-quota", "x-resend-monthly-quota"] {
-            wire::set_header(
-                response,
-                HeaderName::from_static(name),
-                &world.resend.recipients.to_string(),
-            );
-        }
-    }
 }
 
 #[cfg(test)]

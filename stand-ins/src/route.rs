@@ -14,6 +14,8 @@ struct Provider {
     name: &'static str,
     prefix: &'static str,
     handle: fn(&mut World, &Incoming) -> Response,
+    /// Sees each request with the status of its answer, also when a script answered.
+    observe: fn(&mut World, &Incoming, Option<u16>),
     /// The provider's own words for a status that a script asks for.
     fault: fn(&World, u16) -> Response,
 }
@@ -24,39 +26,47 @@ const PROVIDERS: &[Provider] = &[
         name: "replicate-delivery",
         prefix: "/replicate-delivery",
         handle: replicate::delivery::handle,
+        observe: unobserved,
         fault: replicate::delivery::fault,
     },
     Provider {
         name: "replicate",
         prefix: "/replicate/v1",
         handle: replicate::handle,
+        observe: unobserved,
         fault: replicate::fault,
     },
     Provider {
         name: "bytescale-cdn",
         prefix: "/bytescale-cdn",
         handle: bytescale::cdn::handle,
+        observe: unobserved,
         fault: bytescale::fault,
     },
     Provider {
         name: "bytescale",
         prefix: "/bytescale",
         handle: bytescale::handle,
+        observe: unobserved,
         fault: bytescale::fault,
     },
     Provider {
         name: "resend",
         prefix: "/resend",
         handle: resend::handle,
+        observe: unobserved,
         fault: resend::fault,
     },
     Provider {
         name: "pushover",
         prefix: "/pushover/1",
         handle: pushover::handle,
+        observe: pushover::observe,
         fault: pushover::fault,
     },
 ];
+
+fn unobserved(_: &mut World, _: &Incoming, _: Option<u16>) {}
 
 /// Answers one request, whichever provider it is for.
 pub fn handle(world: &mut World, request: Request) -> Reaction {
@@ -141,6 +151,13 @@ fn react(world: &mut World, provider: &Provider, request: &Incoming) -> Reaction
     } else {
         reaction
     };
+    let reaction = if std::mem::take(&mut world.cuts_answer) {
+        Reaction::Dropped
+    } else {
+        reaction
+    };
+    let status = status_of(&reaction);
+    (provider.observe)(world, request, status);
     world.calls.push(Call {
         provider: provider.name,
         method: request.method.to_string(),
@@ -150,7 +167,7 @@ fn react(world: &mut World, provider: &Provider, request: &Incoming) -> Reaction
             format!("{}?{}", request.path, request.query)
         },
         body: request.body.clone(),
-        status: status_of(&reaction),
+        status,
         at_ms,
     });
     reaction

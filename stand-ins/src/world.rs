@@ -36,6 +36,8 @@ pub struct World {
     pub(crate) violations: Vec<String>,
     /// How long the answer that is being made is held back.
     pub(crate) answer_delay_ms: u64,
+    /// Whether the connection is cut instead of the answer that is being made.
+    pub(crate) cuts_answer: bool,
     pub(crate) replicate: Replicate,
     pub(crate) bytescale: Bytescale,
     pub(crate) resend: Resend,
@@ -53,6 +55,7 @@ impl World {
             calls: Vec::new(),
             violations: Vec::new(),
             answer_delay_ms: 0,
+            cuts_answer: false,
             replicate: Replicate::new(&settings),
             bytescale: Bytescale::new(&settings),
             resend: Resend::default(),

@@ -1,7 +1,8 @@
 //! Draws what a trained model would have generated: a picture composed of its own photos, graded by seed and prompt, with the prompt below.
 //! It must never give two prompts or two seeds the same picture.
 
-use image::{Rgb, RgbImage, imageops};
+use image::imageops::{self, FilterType};
+use image::{DynamicImage, Rgb, RgbImage};
 
 use super::{caption, cover};
 use crate::random::Random;
@@ -16,17 +17,46 @@ pub(crate) struct Scene<'a> {
     pub height: u32,
 }
 
+/// The longest side that is composed; photos are kept no larger, so more would show nothing more.
+const WORKING_SIDE: u32 = 640;
+
 pub(crate) fn draw(scene: &Scene<'_>) -> RgbImage {
     let mut random = Random::new(scene.seed ^ hash(scene.prompt));
-    let mut picture = match random.below(4) {
-        0 => portrait(scene, &mut random),
-        1 => double_exposure(scene, &mut random),
-        2 => column(scene, &mut random),
-        _ => quarters(scene, &mut random),
+    let (width, height) = working_size(scene.width, scene.height);
+    let small = Scene {
+        width,
+        height,
+        ..*scene
     };
-    grade(&mut picture, &Grade::choose(&mut random));
+    let mut composed = match random.below(4) {
+        0 => portrait(&small, &mut random),
+        1 => double_exposure(&small, &mut random),
+        2 => column(&small, &mut random),
+        _ => quarters(&small, &mut random),
+    };
+    grade(&mut composed, &Grade::choose(&mut random));
+    let composed = DynamicImage::ImageRgb8(composed);
+    let mut picture = composed
+        .resize_exact(scene.width, scene.height, FilterType::Triangle)
+        .into_rgb8();
     caption::write(&mut picture, scene.prompt);
     picture
+}
+
+fn working_size(width: u32, height: u32) -> (u32, u32) {
+    let longest = width.max(height);
+    let shrunk = |side: u32| {
+        let side = side
+            .saturating_mul(WORKING_SIDE)
+            .checked_div(longest)
+            .unwrap_or(0);
+        side.max(1)
+    };
+    if longest <= WORKING_SIDE {
+        (width, height)
+    } else {
+        (shrunk(width), shrunk(height))
+    }
 }
 
 /// FNV-1a, because the standard hasher may change with the compiler.

@@ -1,15 +1,18 @@
 use crate::wire::Reaction;
-use crate::{Response, Settings, World, handle};
+use crate::{Behaviour, Request, Response, Script, Settings, World, handle};
 use serde_json::{Value, json};
 
-fn post(world: &mut World, body: &Value) -> Response {
-    let request = http::Request::builder()
+fn request(body: &Value) -> Request {
+    http::Request::builder()
         .method("POST")
         .uri("/pushover/1/messages.json")
         .header("content-type", "application/json")
         .body(body.to_string().into_bytes())
-        .unwrap();
-    match handle(world, request) {
+        .unwrap()
+}
+
+fn post(world: &mut World, body: &Value) -> Response {
+    match handle(world, request(body)) {
         Reaction::Answer(response) => response,
         other => panic!("{other:?}"),
     }
@@ -79,4 +82,36 @@ fn priority_two_needs_retry_and_expire() {
     urgent["expire"] = json!(3600);
     let accepted: Value = serde_json::from_slice(post(&mut world, &urgent).body()).unwrap();
     assert_eq!(accepted["receipt"].as_str().map(str::len), Some(30));
+}
+
+#[test]
+fn a_retry_that_comes_too_early_is_a_violation() {
+    for (behaviour, wait_ms, violations) in [
+        (Behaviour::DropAfter, 4999, 1),
+        (Behaviour::DropAfter, 5000, 0),
+        (Behaviour::Hang, 0, 1),
+    ] {
+        let mut world = World::new(Settings::default());
+        world.script(Script::new("pushover", behaviour).times(1));
+        handle(&mut world, request(&message("x")));
+        world.advance(wait_ms);
+        handle(&mut world, request(&message("x")));
+        assert_eq!(world.violations().len(), violations, "{wait_ms}");
+    }
+}
+
+#[test]
+fn ten_refusals_in_a_minute_block_the_sender() {
+    let mut world = World::new(Settings::default());
+    for attempt in 0..10 {
+        assert_eq!(
+            post(&mut world, &json!({"token": "wrong", "message": attempt})).status(),
+            400
+        );
+    }
+    assert!(matches!(
+        handle(&mut world, request(&message("x"))),
+        Reaction::Dropped
+    ));
+    assert!(world.alerts().is_empty());
 }

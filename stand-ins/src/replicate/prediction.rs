@@ -4,8 +4,9 @@
 use http::HeaderName;
 use serde_json::Value;
 
+use super::creation::{self, New};
 use super::job::{Job, Kind, Status, View};
-use super::lifecycle::{self, New};
+use super::lifecycle;
 use super::model::Purpose;
 use super::problem::Problem;
 use super::schema::{self, Check};
@@ -77,7 +78,7 @@ pub(super) fn create(world: &mut World, request: &Incoming) -> Result<Response, 
         input,
         deadline_after_ms,
     };
-    let job = lifecycle::create(world, request, &fields, new);
+    let job = creation::create(world, request, &fields, new);
     let mut response = wire::json(201, &job);
     if waits {
         wire::set_header(

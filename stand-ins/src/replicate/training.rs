@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
+use super::creation::{self, New};
 use super::job::{Job, Kind, View};
-use super::lifecycle::{self, New};
+use super::lifecycle;
 use super::model::{self, Purpose};
 use super::problem::Problem;
 use super::schema::{self, Check};
@@ -71,7 +72,7 @@ pub(super) fn create(
         input,
         deadline_after_ms: None,
     };
-    let job = lifecycle::create(world, request, &fields, new);
+    let job = creation::create(world, request, &fields, new);
     Ok(wire::json(201, &job))
 }
 

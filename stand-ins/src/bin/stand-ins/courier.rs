@@ -1,0 +1,53 @@
+//! Carries the webhooks that are due to the product and reports how it went.
+//! Redirects are not followed, and whoever does not answer within five seconds was not there.
+
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use stand_ins::Delivery;
+use ureq::Agent;
+
+use crate::host::Host;
+
+const TIMEOUT: Duration = Duration::from_secs(5);
+const LONGEST_WAIT_MS: u64 = 1000;
+
+pub(crate) fn run(host: &Arc<Host>) {
+    let config = Agent::config_builder()
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .timeout_global(Some(TIMEOUT))
+        .proxy(None)
+        .build();
+    let agent = Agent::new_with_config(config);
+    loop {
+        let ((due, wait_ms), acts) = host.quietly(|world| {
+            let due = world.take_deliveries();
+            let next = world
+                .next_due_ms()
+                .map(|next| next.saturating_sub(world.now_ms()));
+            (
+                due,
+                next.unwrap_or(LONGEST_WAIT_MS).clamp(1, LONGEST_WAIT_MS),
+            )
+        });
+        for delivery in due {
+            let (agent, host) = (agent.clone(), Arc::clone(host));
+            thread::spawn(move || deliver(&agent, &host, delivery));
+        }
+        host.wait(acts, Duration::from_millis(wait_ms));
+    }
+}
+
+fn deliver(agent: &Agent, host: &Host, delivery: Delivery) {
+    let url = delivery.request.uri().to_string();
+    let status = match agent.run(delivery.request) {
+        Ok(response) => Some(response.status().as_u16()),
+        Err(error) => {
+            eprintln!("stand-ins: no answer to a webhook at {url}: {error}");
+            None
+        }
+    };
+    host.with(|world| world.report_delivery(delivery.id, status));
+}
