@@ -1,9 +1,7 @@
 import { expect, problem, test } from './backend.ts';
-import { account, receipt } from './records.ts';
+import { receipt } from './records.ts';
 
-test('shows what was made and where one is signed in', async ({ page, backend }) => {
-  const quotas = { predictions: { limit: 100, used: 44, resets_at: null } };
-  backend.on('GET', '/api/account', { body: account({ quotas }) });
+test('shows what was made and where one is signed in', async ({ page }) => {
   await page.goto('/account');
   await expect(page.getByText('eileen@example.com')).toBeVisible();
   await expect(page.getByText('1,284')).toBeVisible();

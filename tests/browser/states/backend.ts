@@ -100,24 +100,33 @@ export function problem(slug: string, status: number, more: Record<string, unkno
 }
 
 export const test = base.extend<{ backend: Backend }>({
-  backend: async ({ page }, use) => {
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(error.message));
-    page.on('console', (message) => {
-      if (message.text().includes('Content Security Policy')) faults.push(message.text());
-    });
-    const backend = new Backend(page);
-    backend
-      .on('GET', '/api/account', { body: account() })
-      .on('GET', '/api/styles', { body: { styles: [] } })
-      .on('GET', '/api/health', {
-        body: { status: 'ok', revision: 'test', environment: 'test', ledger: true, providers: {} },
+  backend: [
+    async ({ page }, use) => {
+      const faults: string[] = [];
+      page.on('pageerror', (error) => faults.push(error.message));
+      page.on('console', (message) => {
+        if (message.text().includes('Content Security Policy')) faults.push(message.text());
       });
-    await backend.start();
-    await use(backend);
-    expect(backend.unexpected, 'calls that nobody expected').toEqual([]);
-    expect(faults, 'errors on the page').toEqual([]);
-  },
+      const backend = new Backend(page);
+      backend
+        .on('GET', '/api/account', { body: account() })
+        .on('GET', '/api/styles', { body: { styles: [] } })
+        .on('GET', '/api/health', {
+          body: {
+            status: 'ok',
+            revision: 'test',
+            environment: 'test',
+            ledger: true,
+            providers: {},
+          },
+        });
+      await backend.start();
+      await use(backend);
+      expect(backend.unexpected, 'calls that nobody expected').toEqual([]);
+      expect(faults, 'errors on the page').toEqual([]);
+    },
+    { auto: true },
+  ],
 });
 
 export { expect };

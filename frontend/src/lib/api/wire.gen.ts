@@ -38,17 +38,28 @@ export interface Quota {
   resets_at: string | null;
 }
 
-export interface AcceptedConsent {
+export interface Quotas {
+  trainings_per_day: Quota;
+  running_trainings: Quota;
+  predictions_per_day: Quota;
+  photos_per_model: number;
+}
+
+export interface Consent {
   version: string;
   accepted_at: string;
 }
 
+export interface Retention {
+  photo_days: number;
+}
+
 export interface Account extends User {
-  quotas?: Record<string, Quota>;
+  quotas: Quotas;
   sessions: Session[];
-  consent: AcceptedConsent | null;
+  consent: Consent | null;
   required_consent: string;
-  retention: { photo_days: number };
+  retention: Retention;
 }
 
 export interface Photo {
@@ -89,14 +100,19 @@ export interface Version {
   trained_at: string;
   photos: number;
   preset: Preset;
-  train_time_s: number | null;
-  steps: number | null;
+  train_time_s: number;
+  steps: number;
 }
 
 export interface Failure {
   reason: FailureReason;
   detail: string;
-  refunded?: boolean;
+}
+
+export interface TrainingFailure {
+  reason: FailureReason;
+  detail: string;
+  refunded: boolean;
 }
 
 export interface Model {
@@ -109,7 +125,7 @@ export interface Model {
   photos: number;
   cover: string | null;
   versions: Version[];
-  failure: Failure | null;
+  failure: TrainingFailure | null;
   created_at: string;
   updated_at: string;
 }
@@ -139,7 +155,7 @@ export interface Image {
   height: number;
   bytes: number;
   content_type: string;
-  placeholder: string | null;
+  placeholder: string;
 }
 
 export interface Prediction {
@@ -172,12 +188,21 @@ export interface StyleList {
   styles: Style[];
 }
 
+export interface Providers {
+  replicate: string;
+  bytescale: string;
+  mail: string;
+  facebook: string;
+  pushover: string;
+  turnstile: string;
+}
+
 export interface Health {
   status: string;
   revision: string;
   environment: string;
   ledger: boolean;
-  providers: Record<string, string>;
+  providers: Providers;
 }
 
 export interface LinkRequest {
@@ -198,7 +223,7 @@ export interface Confirmed {
 
 export interface VerifiedToken {
   user: User;
-  session: { id: string; created_at: string; expires_at: string };
+  session: Session;
 }
 
 export interface ConsentRequest {
