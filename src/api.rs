@@ -52,13 +52,16 @@ pub(crate) struct Call<'a, P> {
 impl<P> Call<'_, P> {
     /// Whoever asks; on routes that are only for people who are signed in.
     pub fn who(&self) -> Result<&SignedIn, Problem> {
-        self.who.as_ref().ok_or(Problem::App(crate::app::Error::NotSignedIn))
+        self.who
+            .as_ref()
+            .ok_or(Problem::App(crate::app::Error::NotSignedIn))
     }
 
     /// The id in the path; of another grammar there is nothing, as little as for a stranger's.
     pub fn id<T: std::str::FromStr>(&self) -> Result<T, Problem> {
         let text = self.params.first().map_or("", String::as_str);
-        text.parse().map_err(|_| Problem::App(crate::app::Error::NotFound))
+        text.parse()
+            .map_err(|_| Problem::App(crate::app::Error::NotFound))
     }
 }
 
@@ -102,7 +105,9 @@ async fn answer<P: Platform, B: Body>(
     let config = config.map_err(|_| Problem::Misconfigured)?;
     let app = App::new(platform, config);
     if let Some(shield) = route.shield
-        && !platform.admits(shield, &client::bucket(&parts.headers)).await
+        && !platform
+            .admits(shield, &client::bucket(&parts.headers))
+            .await
     {
         return Err(Problem::TooManyRequests { retry_after_s: 60 });
     }
@@ -121,7 +126,14 @@ async fn answer<P: Platform, B: Body>(
         webhook::require_handle(app, &params)?;
     }
     let body = read(body, route).await?;
-    let call = Call { app, headers: &parts.headers, params, query, body, who };
+    let call = Call {
+        app,
+        headers: &parts.headers,
+        params,
+        query,
+        body,
+        who,
+    };
     let mut reply = dispatch(&call, route.endpoint).await?;
     if parts.method == Method::HEAD {
         *reply.body_mut() = Content::default();
@@ -141,10 +153,7 @@ async fn read<B: Body>(body: B, route: &Route) -> Result<Vec<u8>, Problem> {
     }
 }
 
-async fn dispatch<P: Platform>(
-    call: &Call<'_, P>,
-    endpoint: Endpoint,
-) -> Result<Reply, Problem> {
+async fn dispatch<P: Platform>(call: &Call<'_, P>, endpoint: Endpoint) -> Result<Reply, Problem> {
     match endpoint {
         Endpoint::Health => health::show(call).await,
         Endpoint::Styles => Ok(styles::list()),

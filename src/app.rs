@@ -7,6 +7,7 @@
 pub mod accept_consent;
 pub mod ask_for_link;
 pub mod bundle_photos;
+pub mod check_health;
 pub mod confirm_link;
 pub mod drive_operation;
 mod error;
@@ -59,11 +60,7 @@ impl<'a, P: Platform> App<'a, P> {
     }
 
     /// Asks the book of a person on their behalf; a session that has ended is refused there.
-    pub async fn ask_as<C: Command>(
-        &self,
-        who: &SignedIn,
-        command: C,
-    ) -> Result<C::Reply, Error> {
+    pub async fn ask_as<C: Command>(&self, who: &SignedIn, command: C) -> Result<C::Reply, Error> {
         decided(ledger::ask_as(self.platform, who, command).await)
     }
 
@@ -72,14 +69,13 @@ impl<'a, P: Platform> App<'a, P> {
         let kind = alert.kind.clone();
         let told = ledger::ask(self.platform, &Book::Global, Tell { alert }).await;
         if !matches!(told, Ok(Ok(()))) {
-            self.platform.log(&format!("{{\"event\":\"alert-lost\",\"kind\":\"{kind}\"}}"));
+            self.platform
+                .log(&format!("{{\"event\":\"alert-lost\",\"kind\":\"{kind}\"}}"));
         }
     }
 }
 
-fn decided<R>(
-    result: Result<Result<R, ledger::Refusal>, crate::ports::Fault>,
-) -> Result<R, Error> {
+fn decided<R>(result: Result<Result<R, ledger::Refusal>, crate::ports::Fault>) -> Result<R, Error> {
     match result {
         Ok(reply) => reply.map_err(Error::from),
         Err(_) => Err(Error::StorageUnavailable),

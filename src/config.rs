@@ -86,7 +86,10 @@ pub struct Bytescale {
 pub enum MailAdapter {
     /// The binding `EMAIL`.
     Cloudflare,
-    Resend { url: String, api_key: String },
+    Resend {
+        url: String,
+        api_key: String,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -113,20 +116,47 @@ pub struct Turnstile {
 
 /// Every variable and secret there is; a test holds `.dev.vars.example` against it.
 pub const NAMES: &[&str] = &[
-    "ENVIRONMENT", "APP_ORIGIN",
-    "REPLICATE_API_URL", "REPLICATE_API_TOKEN", "REPLICATE_WEBHOOK_SECRET",
-    "REPLICATE_DESTINATION", "REPLICATE_TRAINER",
-    "BYTESCALE_API_URL", "BYTESCALE_CDN_URL", "BYTESCALE_SECRET_KEY",
-    "BYTESCALE_SIGNING_KEY_ID", "BYTESCALE_SIGNING_KEY",
-    "FACEBOOK_APP_ID", "FACEBOOK_APP_SECRET", "FACEBOOK_DIALOG_URL", "FACEBOOK_GRAPH_URL",
-    "PUSHOVER_URL", "PUSHOVER_TOKEN", "PUSHOVER_USER",
-    "EMAIL_ADAPTER", "EMAIL_FROM", "RESEND_URL", "RESEND_API_KEY",
-    "JWT_KEYS", "JWT_ACTIVE_KID", "EMAIL_ID_KEY",
-    "TURNSTILE_URL", "TURNSTILE_SECRET", "TURNSTILE_SITE_KEY",
-    "LINK_TTL_S", "SESSION_TTL_S", "SESSION_IDLE_S",
-    "QUOTA_TRAININGS_PER_DAY", "QUOTA_RUNNING_TRAININGS", "QUOTA_PREDICTIONS_PER_DAY",
-    "QUOTA_PHOTOS_PER_MODEL", "SPEND_CAP_USD_PER_DAY", "PAUSED", "PHOTO_RETENTION_DAYS",
-    "OPERATION_GRACE_S", "TRAINING_TIMEOUT_S",
+    "ENVIRONMENT",
+    "APP_ORIGIN",
+    "REPLICATE_API_URL",
+    "REPLICATE_API_TOKEN",
+    "REPLICATE_WEBHOOK_SECRET",
+    "REPLICATE_DESTINATION",
+    "REPLICATE_TRAINER",
+    "BYTESCALE_API_URL",
+    "BYTESCALE_CDN_URL",
+    "BYTESCALE_SECRET_KEY",
+    "BYTESCALE_SIGNING_KEY_ID",
+    "BYTESCALE_SIGNING_KEY",
+    "FACEBOOK_APP_ID",
+    "FACEBOOK_APP_SECRET",
+    "FACEBOOK_DIALOG_URL",
+    "FACEBOOK_GRAPH_URL",
+    "PUSHOVER_URL",
+    "PUSHOVER_TOKEN",
+    "PUSHOVER_USER",
+    "EMAIL_ADAPTER",
+    "EMAIL_FROM",
+    "RESEND_URL",
+    "RESEND_API_KEY",
+    "JWT_KEYS",
+    "JWT_ACTIVE_KID",
+    "EMAIL_ID_KEY",
+    "TURNSTILE_URL",
+    "TURNSTILE_SECRET",
+    "TURNSTILE_SITE_KEY",
+    "LINK_TTL_S",
+    "SESSION_TTL_S",
+    "SESSION_IDLE_S",
+    "QUOTA_TRAININGS_PER_DAY",
+    "QUOTA_RUNNING_TRAININGS",
+    "QUOTA_PREDICTIONS_PER_DAY",
+    "QUOTA_PHOTOS_PER_MODEL",
+    "SPEND_CAP_USD_PER_DAY",
+    "PAUSED",
+    "PHOTO_RETENTION_DAYS",
+    "OPERATION_GRACE_S",
+    "TRAINING_TIMEOUT_S",
 ];
 
 const FAST: &str = "replicate/fast-flux-trainer:\
@@ -142,16 +172,25 @@ impl Config {
             None | Some("" | "production") => Environment::Production,
             Some("development") => Environment::Development,
             Some("test") => Environment::Test,
-            Some(_) => return Err(Misconfigured { variable: "ENVIRONMENT" }),
+            Some(_) => {
+                return Err(Misconfigured {
+                    variable: "ENVIRONMENT",
+                });
+            }
         };
-        let reader = Reader { source, production: environment == Environment::Production };
+        let reader = Reader {
+            source,
+            production: environment == Environment::Production,
+        };
         Ok(Self {
             environment,
             app_origin: reader.origin("APP_ORIGIN")?,
             replicate: replicate(&reader)?,
             bytescale: bytescale(&reader)?,
             mail: mail(&reader)?,
-            email_from: reader.secret("EMAIL_FROM", |v| v.contains('@') && !v.contains(['\r', '\n']))?,
+            email_from: reader.secret("EMAIL_FROM", |v| {
+                v.contains('@') && !v.contains(['\r', '\n'])
+            })?,
             pushover: pushover(&reader)?,
             facebook: facebook(&reader)?,
             turnstile: turnstile(&reader)?,
@@ -173,7 +212,9 @@ fn replicate(reader: &Reader<'_>) -> Result<Replicate, Misconfigured> {
     let trainer = reader.or("REPLICATE_TRAINER", "");
     Ok(Replicate {
         api_url: reader.base("REPLICATE_API_URL", "https://api.replicate.com/v1")?,
-        token: reader.secret("REPLICATE_API_TOKEN", |v| v.starts_with("r8_") && v.len() >= 20)?,
+        token: reader.secret("REPLICATE_API_TOKEN", |v| {
+            v.starts_with("r8_") && v.len() >= 20
+        })?,
         webhook_secrets,
         destination: reader.secret("REPLICATE_DESTINATION", |v| is_model_name(v))?,
         trainers: parse_trainers(&trainer).ok_or(wrong("REPLICATE_TRAINER"))?,
@@ -182,9 +223,12 @@ fn replicate(reader: &Reader<'_>) -> Result<Replicate, Misconfigured> {
 
 fn is_model_name(text: &str) -> bool {
     let part = |p: &str| {
-        !p.is_empty() && p.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+        !p.is_empty()
+            && p.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     };
-    text.split_once('/').is_some_and(|(owner, name)| part(owner) && part(name))
+    text.split_once('/')
+        .is_some_and(|(owner, name)| part(owner) && part(name))
 }
 
 /// `fast=owner/name:version,quality=…`, or one bare trainer for every preset.
@@ -195,15 +239,25 @@ fn parse_trainers(text: &str) -> Option<Trainers> {
             is_model_name(name) && version.len() == 64 && hex
         })
     };
-    let mut trainers = Trainers { fast: FAST.to_owned(), quality: QUALITY.to_owned() };
-    for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+    let mut trainers = Trainers {
+        fast: FAST.to_owned(),
+        quality: QUALITY.to_owned(),
+    };
+    for part in text
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+    {
         match part.split_once('=') {
             Some(("fast", trainer)) if valid(trainer) => trainer.clone_into(&mut trainers.fast),
             Some(("quality", trainer)) if valid(trainer) => {
                 trainer.clone_into(&mut trainers.quality);
             }
             None if valid(part) => {
-                trainers = Trainers { fast: part.to_owned(), quality: part.to_owned() };
+                trainers = Trainers {
+                    fast: part.to_owned(),
+                    quality: part.to_owned(),
+                };
             }
             _ => return None,
         }
@@ -242,7 +296,9 @@ fn mail(reader: &Reader<'_>) -> Result<MailAdapter, Misconfigured> {
             url: reader.base("RESEND_URL", "https://api.resend.com")?,
             api_key: reader.secret("RESEND_API_KEY", |v| v.starts_with("re_"))?,
         }),
-        _ => Err(Misconfigured { variable: "EMAIL_ADAPTER" }),
+        _ => Err(Misconfigured {
+            variable: "EMAIL_ADAPTER",
+        }),
     }
 }
 
@@ -264,8 +320,9 @@ fn facebook(reader: &Reader<'_>) -> Result<Option<Facebook>, Misconfigured> {
     }
     let dialog = "https://www.facebook.com/v26.0/dialog/oauth";
     let facebook = Facebook {
-        app_id: reader
-            .secret("FACEBOOK_APP_ID", |v| !v.is_empty() && v.bytes().all(|b| b.is_ascii_digit()))?,
+        app_id: reader.secret("FACEBOOK_APP_ID", |v| {
+            !v.is_empty() && v.bytes().all(|b| b.is_ascii_digit())
+        })?,
         app_secret: reader.secret("FACEBOOK_APP_SECRET", |v| v.len() >= 32)?,
         dialog_url: reader.base("FACEBOOK_DIALOG_URL", dialog)?,
         graph_url: reader.base("FACEBOOK_GRAPH_URL", "https://graph.facebook.com/v26.0")?,
@@ -273,7 +330,9 @@ fn facebook(reader: &Reader<'_>) -> Result<Option<Facebook>, Misconfigured> {
     // Dialog and Graph must speak the same version, or tokens of one surprise the other.
     let version = facebook.graph_url.rsplit('/').next().unwrap_or_default();
     let same = facebook.dialog_url.contains(&format!("/{version}/"));
-    same.then_some(Some(facebook)).ok_or(Misconfigured { variable: "FACEBOOK_GRAPH_URL" })
+    same.then_some(Some(facebook)).ok_or(Misconfigured {
+        variable: "FACEBOOK_GRAPH_URL",
+    })
 }
 
 fn turnstile(reader: &Reader<'_>) -> Result<Option<Turnstile>, Misconfigured> {
@@ -281,7 +340,11 @@ fn turnstile(reader: &Reader<'_>) -> Result<Option<Turnstile>, Misconfigured> {
         return Ok(None);
     }
     // Keys that begin like this are Cloudflare's test keys, which let everybody pass.
-    let test_key = |v: &str| ["1x", "2x", "3x"].iter().any(|prefix| v.starts_with(prefix));
+    let test_key = |v: &str| {
+        ["1x", "2x", "3x"]
+            .iter()
+            .any(|prefix| v.starts_with(prefix))
+    };
     let real = |v: &str| !v.is_empty() && !(reader.production && test_key(v));
     let base = "https://challenges.cloudflare.com/turnstile/v0";
     Ok(Some(Turnstile {

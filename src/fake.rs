@@ -15,9 +15,7 @@ use std::task::{Context, Poll, Waker};
 use crate::config::{Config, Misconfigured, Rules};
 use crate::domain::digest;
 use crate::domain::timestamp::Timestamp;
-use crate::ports::{
-    Book, Fault, Ledger, Letter, Limits, Mail, Outbound, Platform, Shield,
-};
+use crate::ports::{Book, Fault, Ledger, Letter, Limits, Mail, Outbound, Platform, Shield};
 use books::Books;
 pub use kv::PutFault;
 
@@ -27,18 +25,22 @@ pub fn settings(name: &str) -> Option<String> {
     if name == "ENVIRONMENT" {
         return Some("test".to_owned());
     }
-    include_str!("../.dev.vars.example").lines().find_map(|line| {
-        let (variable, value) = line.split_once('=')?;
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        (variable == name).then(|| value.trim_matches(quote).to_owned())
-    })
+    include_str!("../.dev.vars.example")
+        .lines()
+        .find_map(|line| {
+            let (variable, value) = line.split_once('=')?;
+            let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+            (variable == name).then(|| value.trim_matches(quote).to_owned())
+        })
 }
 
 /// The development configuration with changes.
 pub fn config(changes: &[(&str, &str)]) -> Result<Config, Misconfigured> {
     Config::read(|name| {
         let changed = changes.iter().rev().find(|(variable, _)| *variable == name);
-        changed.map(|(_, value)| (*value).to_owned()).or_else(|| settings(name))
+        changed
+            .map(|(_, value)| (*value).to_owned())
+            .or_else(|| settings(name))
     })
 }
 
@@ -183,7 +185,11 @@ impl Ledger for Fake {
         }
         let now = self.state.borrow().now;
         let answer = self.books.borrow_mut().post(book, now, &message)?;
-        if fault == Some(LedgerFault::After) { Err(Fault::Unreachable) } else { Ok(answer) }
+        if fault == Some(LedgerFault::After) {
+            Err(Fault::Unreachable)
+        } else {
+            Ok(answer)
+        }
     }
 }
 
@@ -201,9 +207,9 @@ impl Outbound for Fake {
             return Err(Fault::Timeout);
         }
         match sent.result {
-            Ok(response) if response.body().len() > limits.max_bytes => {
-                Err(Fault::TooLarge { max_bytes: limits.max_bytes })
-            }
+            Ok(response) if response.body().len() > limits.max_bytes => Err(Fault::TooLarge {
+                max_bytes: limits.max_bytes,
+            }),
             result => result,
         }
     }

@@ -77,7 +77,10 @@ pub async fn ask_as<L: Ledger, C: Command>(
     who: &SignedIn,
     command: C,
 ) -> Result<Result<C::Reply, Refusal>, Fault> {
-    let by = Caller { session: Text(who.session()), epoch: who.epoch() };
+    let by = Caller {
+        session: Text(who.session()),
+        epoch: who.epoch(),
+    };
     post(ledger, &Book::User(who.user().clone()), Some(&by), &command).await
 }
 
@@ -96,8 +99,12 @@ async fn post<L: Ledger, C: Command>(
     by: Option<&Caller>,
     command: &C,
 ) -> Result<Result<C::Reply, Refusal>, Fault> {
-    let message = serde_json::to_string(&Message { command: C::NAME, by, body: command })
-        .map_err(|_| Fault::malformed("ledger message"))?;
+    let message = serde_json::to_string(&Message {
+        command: C::NAME,
+        by,
+        body: command,
+    })
+    .map_err(|_| Fault::malformed("ledger message"))?;
     let answer = ledger.post(book, message).await?;
     match serde_json::from_str(&answer).map_err(|_| Fault::malformed("ledger answer"))? {
         Answer::Done(reply) => Ok(Ok(reply)),

@@ -4,28 +4,31 @@
 //! [`ports::Platform`]. Read the modules in the order in which they stand here; each may use those
 //! above it and none below.
 
-#![allow(async_fn_in_trait, reason = "workerd runs one thread, so no future needs `Send`")]
+#![allow(
+    async_fn_in_trait,
+    reason = "workerd runs one thread, so no future needs `Send`"
+)]
 
+/// How it speaks.
+pub mod api;
+/// What it does.
+pub mod app;
+/// What operators set.
+pub mod config;
 /// What it is: values and rules.
 pub mod domain;
+/// What must happen once.
+pub mod ledger;
 /// What is in a picture: bytes in, bytes out.
 pub mod media;
 /// What it needs from the world.
 pub mod ports;
-/// How things are written down.
-pub mod records;
-/// What operators set.
-pub mod config;
-/// What must happen once.
-pub mod ledger;
-/// What it keeps where everybody can read it quickly.
-pub mod store;
 /// Whom it calls.
 pub mod providers;
-/// What it does.
-pub mod app;
-/// How it speaks.
-pub mod api;
+/// How things are written down.
+pub mod records;
+/// What it keeps where everybody can read it quickly.
+pub mod store;
 
 /// Where it runs.
 #[cfg(target_arch = "wasm32")]

@@ -52,9 +52,9 @@ const MIN_TTL_S: u64 = 60;
 pub async fn find<T: Table>(kv: &impl Kv, key: &T::Key) -> Result<Option<T::Record>, Fault> {
     match kv.get(T::NAMESPACE, &key.to_string()).await? {
         None => Ok(None),
-        Some(text) => {
-            records::read(&text).map(Some).ok_or(Fault::malformed(T::NAMESPACE.binding()))
-        }
+        Some(text) => records::read(&text)
+            .map(Some)
+            .ok_or(Fault::malformed(T::NAMESPACE.binding())),
     }
 }
 

@@ -14,7 +14,13 @@ pub async fn verify_token<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Prob
     let who = call.who()?;
     let (user, session) = show_account::verify_token(call.app, who).await?;
     let session = wire::Session::of(&session, who.session());
-    Ok(json(200, &wire::VerifiedToken { user: (&user).into(), session }))
+    Ok(json(
+        200,
+        &wire::VerifiedToken {
+            user: (&user).into(),
+            session,
+        },
+    ))
 }
 
 pub async fn show<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
@@ -26,7 +32,11 @@ fn account<P: Platform>(call: &Call<'_, P>, shown: &Shown) -> Result<wire::Accou
     let rules = &call.app.config.rules;
     let current = call.who()?.session();
     let resets_at = Some(shown.tally.until.to_rfc3339());
-    let quota = |limit, used, resets_at| wire::Quota { limit, used, resets_at };
+    let quota = |limit, used, resets_at| wire::Quota {
+        limit,
+        used,
+        resets_at,
+    };
     Ok(wire::Account {
         user: (&shown.user).into(),
         quotas: wire::Quotas {
@@ -43,10 +53,16 @@ fn account<P: Platform>(call: &Call<'_, P>, shown: &Shown) -> Result<wire::Accou
             ),
             photos_per_model: rules.photos_per_model,
         },
-        sessions: shown.sessions.iter().map(|s| wire::Session::of(s, current)).collect(),
+        sessions: shown
+            .sessions
+            .iter()
+            .map(|s| wire::Session::of(s, current))
+            .collect(),
         consent: agreed(&shown.user),
         required_consent: consent::VERSION,
-        retention: wire::Retention { photo_days: rules.photo_retention_days },
+        retention: wire::Retention {
+            photo_days: rules.photo_retention_days,
+        },
     })
 }
 
@@ -81,6 +97,10 @@ pub async fn sign_out_everywhere<P: Platform>(call: &Call<'_, P>) -> Result<Repl
 fn signed_out() -> Reply {
     let mut reply = empty(204);
     add(&mut reply, "set-cookie", &cookie::clear(cookie::SESSION));
-    add(&mut reply, "clear-site-data", "\"cache\", \"cookies\", \"storage\"");
+    add(
+        &mut reply,
+        "clear-site-data",
+        "\"cache\", \"cookies\", \"storage\"",
+    );
     reply
 }

@@ -5,7 +5,9 @@ use http::HeaderMap;
 /// The bucket that a client's requests are counted in: its address, of IPv6 the network only.
 /// Without an address all are counted together.
 pub fn bucket(headers: &HeaderMap) -> String {
-    let address = headers.get("cf-connecting-ip").and_then(|value| value.to_str().ok());
+    let address = headers
+        .get("cf-connecting-ip")
+        .and_then(|value| value.to_str().ok());
     match address.and_then(|text| text.parse().ok()) {
         Some(std::net::IpAddr::V4(address)) => address.to_string(),
         Some(std::net::IpAddr::V6(address)) => {
@@ -18,9 +20,15 @@ pub fn bucket(headers: &HeaderMap) -> String {
 
 /// The kind of browser, in words that a person recognises; never what it says of itself.
 pub fn browser(headers: &HeaderMap) -> String {
-    let agent = headers.get("user-agent").and_then(|value| value.to_str().ok()).unwrap_or("");
+    let agent = headers
+        .get("user-agent")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
     let find = |table: &[(&str, &'static str)]| {
-        table.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+        table
+            .iter()
+            .find(|(mark, _)| agent.contains(mark))
+            .map(|(_, name)| *name)
     };
     let program = find(&[
         ("Firefox/", "Firefox"),
@@ -72,6 +80,9 @@ mod tests {
     fn a_browser_is_named_in_words() {
         let agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36";
         assert_eq!(browser(&headers("user-agent", agent)), "Chrome on Linux");
-        assert_eq!(browser(&headers("user-agent", "<script>")), "an unknown browser");
+        assert_eq!(
+            browser(&headers("user-agent", "<script>")),
+            "an unknown browser"
+        );
     }
 }

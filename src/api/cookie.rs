@@ -11,9 +11,13 @@ pub const LINK: &str = "__Host-link";
 pub fn find<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h str>, Problem> {
     let mut found = None;
     for header in headers.get_all("cookie") {
-        let text = header.to_str().map_err(|_| Problem::Malformed("A cookie is not ASCII."))?;
+        let text = header
+            .to_str()
+            .map_err(|_| Problem::Malformed("A cookie is not ASCII."))?;
         for pair in text.split(';') {
-            let Some((key, value)) = pair.trim().split_once('=') else { continue };
+            let Some((key, value)) = pair.trim().split_once('=') else {
+                continue;
+            };
             if key == name && found.replace(value).is_some() {
                 return Err(Problem::Malformed("A cookie was sent twice."));
             }
@@ -39,7 +43,10 @@ mod tests {
 
     fn headers(cookies: &[&str]) -> HeaderMap {
         let value = |text: &&str| HeaderValue::from_str(text).unwrap();
-        cookies.iter().map(|text| (http::header::COOKIE, value(text))).collect()
+        cookies
+            .iter()
+            .map(|text| (http::header::COOKIE, value(text)))
+            .collect()
     }
 
     #[test]

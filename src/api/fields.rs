@@ -54,7 +54,10 @@ impl Fields {
         if doubled {
             return Err(Problem::Malformed("A member was given twice."));
         }
-        Ok(Self { members, faults: Vec::new() })
+        Ok(Self {
+            members,
+            faults: Vec::new(),
+        })
     }
 
     /// What two bodies have in common exactly when they say the same.
@@ -69,7 +72,10 @@ impl Fields {
     }
 
     pub fn refuse(&mut self, name: &str, detail: &'static str) {
-        self.faults.push(Field { pointer: format!("/{name}"), detail: detail.into() });
+        self.faults.push(Field {
+            pointer: format!("/{name}"),
+            detail: detail.into(),
+        });
     }
 
     /// A text that must be there.
@@ -152,7 +158,9 @@ impl Fields {
         detail: &'static str,
         read: impl FnOnce(&str) -> Option<T>,
     ) -> T {
-        let Some(text) = self.optional_text(name) else { return default };
+        let Some(text) = self.optional_text(name) else {
+            return default;
+        };
         match read(&text) {
             Some(value) => value,
             None => {
@@ -169,7 +177,11 @@ impl Fields {
             let escaped = name.replace('~', "~0").replace('/', "~1");
             self.refuse(&escaped, "Is not known here.");
         }
-        if self.faults.is_empty() { Ok(()) } else { Err(Problem::Fields(self.faults)) }
+        if self.faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Problem::Fields(self.faults))
+        }
     }
 }
 
@@ -198,8 +210,17 @@ mod tests {
     fn other_bodies_are_malformed() {
         let deep = format!("{{\"a\":{}1{}}}", "[".repeat(200), "]".repeat(200));
         for body in [
-            b"".as_slice(), b"[]", b"null", b"{", b"{}x", b"\xef\xbb\xbf{}", b"{\"a\":1,\"a\":1}",
-            b"{\"a\":1e400}", b"{\"a\":\"\\ud800\"}", b"\xff\xfe{\0}\0", deep.as_bytes(),
+            b"".as_slice(),
+            b"[]",
+            b"null",
+            b"{",
+            b"{}x",
+            b"\xef\xbb\xbf{}",
+            b"{\"a\":1,\"a\":1}",
+            b"{\"a\":1e400}",
+            b"{\"a\":\"\\ud800\"}",
+            b"\xff\xfe{\0}\0",
+            deep.as_bytes(),
         ] {
             let refused = matches!(Fields::read(body), Err(Problem::Malformed(_)));
             assert!(refused, "{}", String::from_utf8_lossy(body));
@@ -209,7 +230,10 @@ mod tests {
     #[test]
     fn the_order_of_members_does_not_tell_bodies_apart() {
         let sha256 = |text: &str| Fields::read(text.as_bytes()).unwrap().sha256();
-        assert_eq!(sha256(r#"{"a":1,"b":"x"}"#), sha256(r#"{ "b": "x", "a": 1 }"#));
+        assert_eq!(
+            sha256(r#"{"a":1,"b":"x"}"#),
+            sha256(r#"{ "b": "x", "a": 1 }"#)
+        );
         assert_ne!(sha256(r#"{"a":1}"#), sha256(r#"{"a":2}"#));
     }
 

@@ -16,7 +16,9 @@ pub fn recognise<P: Platform>(app: App<'_, P>, headers: &HeaderMap) -> Result<Si
     let cookie = cookie::find(headers, cookie::SESSION)?;
     let token = match (cookie, bearer(headers)?) {
         (Some(cookie), Some(bearer)) if cookie != bearer => {
-            return Err(Problem::Malformed("The cookie and the bearer token differ."));
+            return Err(Problem::Malformed(
+                "The cookie and the bearer token differ.",
+            ));
         }
         (Some(token), _) | (None, Some(token)) => token,
         (None, None) => return Err(Problem::App(Error::NotSignedIn)),
@@ -26,9 +28,13 @@ pub fn recognise<P: Platform>(app: App<'_, P>, headers: &HeaderMap) -> Result<Si
 
 fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     let mut values = headers.get_all("authorization").iter();
-    let Some(value) = values.next() else { return Ok(None) };
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
     if values.next().is_some() {
-        return Err(Problem::Malformed("The header Authorization was sent twice."));
+        return Err(Problem::Malformed(
+            "The header Authorization was sent twice.",
+        ));
     }
     let not_signed_in = Problem::App(Error::NotSignedIn);
     let text = value.to_str().map_err(|_| not_signed_in.clone())?;
@@ -64,7 +70,13 @@ pub fn require_media_type(take: Take, headers: &HeaderMap) -> Result<(), Problem
     let declared = headers
         .get("content-type")
         .map(|value| value.to_str().unwrap_or_default())
-        .map(|text| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+        .map(|text| {
+            text.split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase()
+        });
     let (accepted, optional) = match take {
         Take::Nothing => (JSON, true),
         Take::Json => (JSON, false),
@@ -86,7 +98,10 @@ impl Query {
     pub fn read(text: Option<&str>) -> Result<Self, Problem> {
         let mut values = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(text.unwrap_or_default().as_bytes()) {
-            if values.insert(name.into_owned(), value.into_owned()).is_some() {
+            if values
+                .insert(name.into_owned(), value.into_owned())
+                .is_some()
+            {
                 return Err(Problem::Malformed("A parameter was given twice."));
             }
         }
@@ -112,5 +127,8 @@ impl Query {
 
 /// The refusal of one field.
 pub fn refuse(pointer: &'static str, detail: &'static str) -> Problem {
-    Problem::Fields(vec![Field { pointer: pointer.to_owned(), detail: detail.into() }])
+    Problem::Fields(vec![Field {
+        pointer: pointer.to_owned(),
+        detail: detail.into(),
+    }])
 }

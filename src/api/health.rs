@@ -3,18 +3,17 @@
 use super::problem::Problem;
 use super::reply::{Reply, json};
 use super::{Call, wire};
-use crate::ledger::commands::global::ListOpen;
-use crate::ports::{Book, Platform};
+use crate::app::check_health;
+use crate::ports::Platform;
 
 pub async fn show<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     let config = call.app.config;
-    let asked = call.app.ask(&Book::Global, ListOpen { after: String::new(), limit: 1 }).await;
     let or_disabled = |present: bool| if present { "closed" } else { "disabled" };
     let health = wire::Health {
         status: "ok",
         revision: env!("SELFIE_REVISION"),
         environment: config.environment.name(),
-        ledger: asked.is_ok(),
+        ledger: check_health::is_ledger_up(call.app).await,
         providers: wire::Providers {
             replicate: "closed",
             bytescale: "closed",

@@ -32,8 +32,9 @@ pub async fn create<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     let mut fields = Fields::read(&call.body)?;
     let body_sha256 = fields.sha256();
     let model = model_field(&mut fields);
-    let prompt =
-        fields.parsed("prompt", PROMPT, |t| is_prompt(t).then(|| t.trim().to_owned()));
+    let prompt = fields.parsed("prompt", PROMPT, |t| {
+        is_prompt(t).then(|| t.trim().to_owned())
+    });
     let version = fields.optional_text("version");
     if version.as_deref().is_some_and(|id| !is_version(id)) {
         fields.refuse("version", VERSION);
@@ -56,7 +57,9 @@ pub async fn create<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
         prompt,
         style: style.map(|style| (style.id.to_owned(), style.prompt.to_owned())),
         aspect_ratio,
-        count: count.and_then(|count| u8::try_from(count).ok()).unwrap_or(1),
+        count: count
+            .and_then(|count| u8::try_from(count).ok())
+            .unwrap_or(1),
         seed: seed.and_then(|seed| u32::try_from(seed).ok()),
         format,
     };
@@ -89,8 +92,15 @@ pub async fn list<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
         Some("false") => Some(false),
         Some(_) => return Err(refuse("/favorite", "Must be true or false.")),
     };
-    let containing = call.query.find("q").map(str::to_owned).filter(|text| !text.is_empty());
-    if containing.as_deref().is_some_and(|text| text.chars().count() > 100) {
+    let containing = call
+        .query
+        .find("q")
+        .map(str::to_owned)
+        .filter(|text| !text.is_empty());
+    if containing
+        .as_deref()
+        .is_some_and(|text| text.chars().count() > 100)
+    {
         return Err(refuse("/q", "Must be at most 100 characters."));
     }
     let scope = format!("prediction {model:?} {favorite:?} {containing:?}");
@@ -98,17 +108,30 @@ pub async fn list<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
         Some(text) => cursor::read(config, who.user(), &scope, text)?.parse().ok(),
         None => None,
     };
-    let filter = Filter { model, favorite, containing };
+    let filter = Filter {
+        model,
+        favorite,
+        containing,
+    };
     let wanted = limit.saturating_add(1);
     let mut predictions =
         keep_predictions::list_predictions(call.app, who, filter, after, wanted).await?;
     let more = predictions.len() > limit;
     predictions.truncate(limit);
-    let last = predictions.last().filter(|_| more).map(|p| p.id.serial.to_string());
-    Ok(json(200, &wire::PredictionList {
-        predictions: predictions.iter().map(|p| call.shown().prediction(p)).collect(),
-        next_cursor: last.map(|last| cursor::write(config, who.user(), &scope, &last)),
-    }))
+    let last = predictions
+        .last()
+        .filter(|_| more)
+        .map(|p| p.id.serial.to_string());
+    Ok(json(
+        200,
+        &wire::PredictionList {
+            predictions: predictions
+                .iter()
+                .map(|p| call.shown().prediction(p))
+                .collect(),
+            next_cursor: last.map(|last| cursor::write(config, who.user(), &scope, &last)),
+        },
+    ))
 }
 
 pub async fn show<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
@@ -124,9 +147,7 @@ pub async fn mark<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     let favorite = fields.optional_flag("favorite");
     fields.finish()?;
     let record = match favorite {
-        Some(favorite) => {
-            keep_predictions::mark_favorite(call.app, &prediction, favorite).await?
-        }
+        Some(favorite) => keep_predictions::mark_favorite(call.app, &prediction, favorite).await?,
         None => {
             require_standing(call.app, prediction.by()).await?;
             keep_predictions::show_prediction(call.app, &prediction).await?

@@ -4,9 +4,9 @@ use super::fields::Fields;
 use super::problem::Problem;
 use super::reply::{Reply, add, json};
 use super::{Call, client, cookie, wire};
+use crate::app::Error;
 use crate::app::ask_for_link::{self, read_code};
 use crate::app::confirm_link::{self, Shown};
-use crate::app::Error;
 use crate::domain::digest;
 use crate::domain::email::Address;
 use crate::domain::path::next_or_home;
@@ -17,24 +17,39 @@ const NOT_AN_ADDRESS: &str = "Must be an e-mail address like ana@example.com.";
 pub async fn ask<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     let mut fields = Fields::read(&call.body)?;
     let to_ascii = |domain: &str| call.app.platform.domain_to_ascii(domain);
-    let address = fields.parsed("email", NOT_AN_ADDRESS, |t| Address::parse(t, to_ascii).ok());
+    let address = fields.parsed("email", NOT_AN_ADDRESS, |t| {
+        Address::parse(t, to_ascii).ok()
+    });
     let next = next_or_home(fields.optional_text("next").as_deref());
     fields.finish()?;
-    let Some(address) = address else { return Err(Problem::App(Error::NotFound)) };
+    let Some(address) = address else {
+        return Err(Problem::App(Error::NotFound));
+    };
     let former = nonce(call)?;
     let browser = client::browser(call.headers);
     let asked =
         ask_for_link::ask_for_link(call.app, &address, next, browser, former.as_deref()).await?;
-    let mut reply = json(202, &wire::LinkSent { expires_in_s: asked.expires_in_s });
+    let mut reply = json(
+        202,
+        &wire::LinkSent {
+            expires_in_s: asked.expires_in_s,
+        },
+    );
     let value = digest::base64url(&asked.nonce);
-    add(&mut reply, "set-cookie", &cookie::set(cookie::LINK, &value, asked.expires_in_s));
+    add(
+        &mut reply,
+        "set-cookie",
+        &cookie::set(cookie::LINK, &value, asked.expires_in_s),
+    );
     Ok(reply)
 }
 
 /// The secret of this browser's attempt, if it began one.
 fn nonce<P: Platform>(call: &Call<'_, P>) -> Result<Option<Vec<u8>>, Problem> {
     let value = cookie::find(call.headers, cookie::LINK)?;
-    Ok(value.and_then(digest::from_base64url).filter(|nonce| nonce.len() == 32))
+    Ok(value
+        .and_then(digest::from_base64url)
+        .filter(|nonce| nonce.len() == 32))
 }
 
 pub async fn confirm<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
@@ -51,10 +66,20 @@ pub async fn confirm<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> 
         }
     };
     fields.finish()?;
-    let Some(nonce) = nonce(call)? else { return Err(Problem::App(Error::OtherBrowser)) };
-    let Some(shown) = shown else { return Err(Problem::App(Error::LinkInvalid)) };
+    let Some(nonce) = nonce(call)? else {
+        return Err(Problem::App(Error::OtherBrowser));
+    };
+    let Some(shown) = shown else {
+        return Err(Problem::App(Error::LinkInvalid));
+    };
     let (next, opened) = confirm_link::confirm_link(call.app, &nonce, shown).await?;
-    let mut reply = json(200, &wire::Confirmed { next, user: (&opened.user).into() });
+    let mut reply = json(
+        200,
+        &wire::Confirmed {
+            next,
+            user: (&opened.user).into(),
+        },
+    );
     let session = cookie::set(cookie::SESSION, &opened.token, opened.max_age_s);
     add(&mut reply, "set-cookie", &session);
     add(&mut reply, "set-cookie", &cookie::clear(cookie::LINK));

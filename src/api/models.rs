@@ -27,7 +27,10 @@ const SCOPE: &str = "model";
 impl<P: Platform> Call<'_, P> {
     /// What showing a record takes.
     pub fn shown(&self) -> Shown<'_> {
-        Shown { bytescale: &self.app.config.bytescale, now: self.app.platform.now() }
+        Shown {
+            bytescale: &self.app.config.bytescale,
+            now: self.app.platform.now(),
+        }
     }
 
     fn owned_model(&self) -> Result<Owned<ModelId>, Problem> {
@@ -46,10 +49,14 @@ pub fn model_field(fields: &mut Fields) -> Option<ModelId> {
 
 pub async fn create<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     let mut fields = Fields::read(&call.body)?;
-    let name = fields.parsed("name", NAME, |text| is_name(text).then(|| text.trim().to_owned()));
+    let name = fields.parsed("name", NAME, |text| {
+        is_name(text).then(|| text.trim().to_owned())
+    });
     let subject = fields.parsed("subject", SUBJECT, Subject::from_name);
     fields.finish()?;
-    let (Some(name), Some(subject)) = (name, subject) else { return Err(refuse("/name", NAME)) };
+    let (Some(name), Some(subject)) = (name, subject) else {
+        return Err(refuse("/name", NAME));
+    };
     let model = keep_models::create_model(call.app, call.who()?, name, subject).await?;
     Ok(model_reply(call, 201, &model))
 }
@@ -67,11 +74,20 @@ pub async fn list<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
         keep_models::list_models(call.app, who, before, limit.saturating_add(1)).await?;
     let more = models.len() > limit;
     models.truncate(limit);
-    let last = models.last().filter(|_| more).map(|model| model.id.to_string());
-    Ok(json(200, &wire::ModelList {
-        models: models.iter().map(|model| call.shown().model(model)).collect(),
-        next_cursor: last.map(|last| cursor::write(config, who.user(), SCOPE, &last)),
-    }))
+    let last = models
+        .last()
+        .filter(|_| more)
+        .map(|model| model.id.to_string());
+    Ok(json(
+        200,
+        &wire::ModelList {
+            models: models
+                .iter()
+                .map(|model| call.shown().model(model))
+                .collect(),
+            next_cursor: last.map(|last| cursor::write(config, who.user(), SCOPE, &last)),
+        },
+    ))
 }
 
 pub async fn show<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
@@ -84,9 +100,13 @@ pub async fn show<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
 pub async fn rename<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     let model = call.owned_model()?;
     let mut fields = Fields::read(&call.body)?;
-    let name = fields.parsed("name", NAME, |text| is_name(text).then(|| text.trim().to_owned()));
+    let name = fields.parsed("name", NAME, |text| {
+        is_name(text).then(|| text.trim().to_owned())
+    });
     fields.finish()?;
-    let Some(name) = name else { return Err(refuse("/name", NAME)) };
+    let Some(name) = name else {
+        return Err(refuse("/name", NAME));
+    };
     let model = keep_models::rename_model(call.app, &model, name).await?;
     Ok(model_reply(call, 200, &model))
 }
@@ -100,11 +120,17 @@ pub async fn train<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     let mut fields = Fields::read(&call.body)?;
     let body_sha256 = fields.sha256();
     let model = model_field(&mut fields);
-    let preset =
-        fields.parsed_or("preset", Preset::Fast, "Must be fast or quality.", Preset::from_name);
+    let preset = fields.parsed_or(
+        "preset",
+        Preset::Fast,
+        "Must be fast or quality.",
+        Preset::from_name,
+    );
     fields.finish()?;
     let key = key_claim(call.headers, "POST /api/genmodel", body_sha256)?;
-    let Some(model) = model else { return Err(refuse("/model", MODEL)) };
+    let Some(model) = model else {
+        return Err(refuse("/model", MODEL));
+    };
     let model = call.who()?.own(model);
     let answered = train_model::train_model(call.app, &model, preset, key).await?;
     let mut reply = model_reply(call, 202, &answered.record);
@@ -130,13 +156,19 @@ pub fn key_claim(
         return Err(Problem::KeyRequired);
     };
     let text = value.to_str().map_err(|_| Problem::KeyRequired)?;
-    let uuid = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(text);
+    let uuid = text
+        .strip_prefix('"')
+        .and_then(|t| t.strip_suffix('"'))
+        .unwrap_or(text);
     if !is_uuid(uuid) {
         return Err(Problem::KeyRequired);
     }
     let key = uuid.to_ascii_lowercase();
     let hash = digest::sha256(&[route.as_bytes(), b"\0", key.as_bytes()]);
-    Ok(KeyClaim { key_sha256: digest::hex(&hash), body_sha256 })
+    Ok(KeyClaim {
+        key_sha256: digest::hex(&hash),
+        body_sha256,
+    })
 }
 
 fn is_uuid(text: &str) -> bool {

@@ -28,7 +28,11 @@ impl<P: Platform> Call<'_, P> {
 
 pub async fn add<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     let model = call.queried_model()?;
-    let name = call.headers.get("x-photo-name").map(http::HeaderValue::as_bytes).unwrap_or_default();
+    let name = call
+        .headers
+        .get("x-photo-name")
+        .map(http::HeaderValue::as_bytes)
+        .unwrap_or_default();
     let name = String::from_utf8_lossy(name);
     let name = percent_decode_str(&name).decode_utf8_lossy();
     let photo = keep_photos::add_photo(call.app, &model, &name, &call.body).await?;
@@ -38,7 +42,11 @@ pub async fn add<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
 pub async fn list<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     let set = keep_photos::list_photos(call.app, &call.queried_model()?).await?;
     let list = wire::PhotoList {
-        photos: set.photos.iter().map(|photo| call.shown().photo(photo)).collect(),
+        photos: set
+            .photos
+            .iter()
+            .map(|photo| call.shown().photo(photo))
+            .collect(),
         limits: wire::PhotoLimits {
             max_photos: call.app.config.rules.photos_per_model,
             min_photos: photo::MIN_PER_MODEL,
@@ -54,8 +62,13 @@ pub async fn list<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
 pub async fn caption<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     let (photo, model) = (call.id::<PhotoId>()?, call.queried_model()?);
     let mut fields = Fields::read(&call.body)?;
-    let caption = fields.optional_text("caption").map(|text| text.trim().to_owned());
-    if caption.as_deref().is_some_and(|text| !photo::is_caption(text)) {
+    let caption = fields
+        .optional_text("caption")
+        .map(|text| text.trim().to_owned());
+    if caption
+        .as_deref()
+        .is_some_and(|text| !photo::is_caption(text))
+    {
         fields.refuse("caption", "Must be one line of at most 500 characters.");
     }
     fields.finish()?;
@@ -73,8 +86,16 @@ pub async fn bundle<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     let mut fields = Fields::read(&call.body)?;
     let model = model_field(&mut fields);
     fields.finish()?;
-    let Some(model) = model else { return Err(refuse("/model", "Is missing.")) };
+    let Some(model) = model else {
+        return Err(refuse("/model", "Is missing."));
+    };
     let model = call.who()?.own(model);
     let (_, zip) = bundle_photos::bundle_photos(call.app, &model).await?;
-    Ok(json(200, &wire::Bundle { model: model.id().to_string(), zip: (&zip).into() }))
+    Ok(json(
+        200,
+        &wire::Bundle {
+            model: model.id().to_string(),
+            zip: (&zip).into(),
+        },
+    ))
 }

@@ -44,7 +44,10 @@ impl From<Error> for Problem {
 
 impl From<&FieldFault> for Field {
     fn from(fault: &FieldFault) -> Self {
-        Self { pointer: fault.pointer.to_owned(), detail: fault.detail.into() }
+        Self {
+            pointer: fault.pointer.to_owned(),
+            detail: fault.detail.into(),
+        }
     }
 }
 
@@ -64,7 +67,14 @@ fn kind(
     title: &'static str,
     detail: impl Into<Cow<'static, str>>,
 ) -> Kind {
-    Kind { slug, status, title, detail: detail.into(), retry_after_s: None, extension: Vec::new() }
+    Kind {
+        slug,
+        status,
+        title,
+        detail: detail.into(),
+        retry_after_s: None,
+        extension: Vec::new(),
+    }
 }
 
 impl Kind {
@@ -81,12 +91,31 @@ impl Kind {
 
 /// Every slug there is, in the order of the documentation; a test compares both.
 pub const SLUGS: &[&str] = &[
-    "invalid-request", "malformed-request", "idempotency-key-required", "idempotency-key-reused",
-    "not-signed-in", "session-too-old", "link-invalid", "other-browser", "cross-site",
-    "consent-required", "not-found", "method-not-allowed", "conflict", "operation-in-progress",
-    "too-large", "unsupported-media-type", "photo-rejected", "quota-exceeded",
-    "too-many-requests", "internal", "provider-refused", "provider-unavailable",
-    "storage-unavailable", "paused", "misconfigured",
+    "invalid-request",
+    "malformed-request",
+    "idempotency-key-required",
+    "idempotency-key-reused",
+    "not-signed-in",
+    "session-too-old",
+    "link-invalid",
+    "other-browser",
+    "cross-site",
+    "consent-required",
+    "not-found",
+    "method-not-allowed",
+    "conflict",
+    "operation-in-progress",
+    "too-large",
+    "unsupported-media-type",
+    "photo-rejected",
+    "quota-exceeded",
+    "too-many-requests",
+    "internal",
+    "provider-refused",
+    "provider-unavailable",
+    "storage-unavailable",
+    "paused",
+    "misconfigured",
 ];
 
 impl Problem {
@@ -101,35 +130,49 @@ impl Problem {
             Self::Fields(fields) => invalid(fields),
             Self::Malformed(detail) => kind("malformed-request", 400, "Malformed request", *detail),
             Self::KeyRequired => kind(
-                "idempotency-key-required", 400, "Idempotency key required",
+                "idempotency-key-required",
+                400,
+                "Idempotency key required",
                 "Send a header Idempotency-Key with one UUID, and the same one when you repeat \
                  the request.",
             ),
             Self::CrossSite => kind(
-                "cross-site", 403, "Cross-site request",
+                "cross-site",
+                403,
+                "Cross-site request",
                 "This request did not come from a page of ours, so it was not carried out.",
             ),
             Self::MethodNotAllowed { .. } => kind(
-                "method-not-allowed", 405, "Method not allowed",
+                "method-not-allowed",
+                405,
+                "Method not allowed",
                 "This address does not take that method; the header Allow lists those it takes.",
             ),
             Self::UnsupportedMediaType { accepted } => kind(
-                "unsupported-media-type", 415, "Unsupported media type",
+                "unsupported-media-type",
+                415,
+                "Unsupported media type",
                 "The body is not of a type that this address takes.",
             )
             .with("accepted", json!(accepted)),
             Self::TooManyRequests { retry_after_s } => kind(
-                "too-many-requests", 429, "Too many requests",
+                "too-many-requests",
+                429,
+                "Too many requests",
                 "That was a little too often. Please wait a moment and try again.",
             )
             .retry_after(*retry_after_s),
             Self::TooLarge { max_bytes } => too_large(*max_bytes),
             Self::BadSignature => kind(
-                "not-signed-in", 401, "Not authenticated",
+                "not-signed-in",
+                401,
+                "Not authenticated",
                 "The signature or the time of this message is not valid.",
             ),
             Self::Misconfigured => kind(
-                "misconfigured", 503, "Misconfigured",
+                "misconfigured",
+                503,
+                "Misconfigured",
                 "The service is not set up correctly. Its operator has been told.",
             ),
         }
@@ -151,11 +194,17 @@ impl Problem {
     pub fn reply(&self, now: Timestamp, request_id: &str) -> http::Response<Content> {
         let kind = self.kind(now);
         let mut body = Map::new();
-        body.insert("type".into(), format!("https://selfie.pr/problems/{}", kind.slug).into());
+        body.insert(
+            "type".into(),
+            format!("https://selfie.pr/problems/{}", kind.slug).into(),
+        );
         body.insert("title".into(), kind.title.into());
         body.insert("status".into(), kind.status.into());
         body.insert("detail".into(), kind.detail.as_ref().into());
-        body.insert("instance".into(), format!("urn:request:{request_id}").into());
+        body.insert(
+            "instance".into(),
+            format!("urn:request:{request_id}").into(),
+        );
         for (name, value) in kind.extension {
             body.insert(name.to_owned(), value);
         }
@@ -179,7 +228,11 @@ fn invalid(fields: &[Field]) -> Kind {
         .map(|field| json!({"pointer": field.pointer, "detail": field.detail}))
         .collect();
     let detail = match fields.first() {
-        Some(field) => format!("{}: {}", field.pointer.trim_start_matches('/'), field.detail),
+        Some(field) => format!(
+            "{}: {}",
+            field.pointer.trim_start_matches('/'),
+            field.detail
+        ),
         None => "A field cannot be accepted.".to_owned(),
     };
     kind("invalid-request", 422, "Invalid request", detail).with("errors", errors)
@@ -187,9 +240,15 @@ fn invalid(fields: &[Field]) -> Kind {
 
 fn too_large(max_bytes: usize) -> Kind {
     let detail = if max_bytes >= 1024 * 1024 {
-        format!("That is more than {} MB, which is the most we take.", max_bytes / (1024 * 1024))
+        format!(
+            "That is more than {} MB, which is the most we take.",
+            max_bytes / (1024 * 1024)
+        )
     } else {
-        format!("That is more than {} KB, which is the most we take.", max_bytes / 1024)
+        format!(
+            "That is more than {} KB, which is the most we take.",
+            max_bytes / 1024
+        )
     };
     kind("too-large", 413, "Too large", detail).with("max_bytes", max_bytes)
 }
@@ -213,50 +272,71 @@ fn photo_rejected(rejection: Rejection) -> Kind {
 
 fn app_kind(error: &Error, now: Timestamp) -> Kind {
     match error {
-        Error::Invalid(faults) => {
-            invalid(&faults.iter().map(Field::from).collect::<Vec<_>>())
-        }
+        Error::Invalid(faults) => invalid(&faults.iter().map(Field::from).collect::<Vec<_>>()),
         Error::NotSignedIn => kind(
-            "not-signed-in", 401, "Not signed in",
+            "not-signed-in",
+            401,
+            "Not signed in",
             "Please sign in; this session has ended or never began.",
         ),
         Error::LinkInvalid => kind(
-            "link-invalid", 400, "Link or code not valid",
+            "link-invalid",
+            400,
+            "Link or code not valid",
             "This link or code is not valid any more. Please ask for a new one.",
         ),
         Error::OtherBrowser => kind(
-            "other-browser", 403, "Another browser",
+            "other-browser",
+            403,
+            "Another browser",
             "This link was asked for in another browser. Type the code from the letter there.",
         ),
         Error::ConsentRequired => kind(
-            "consent-required", 403, "Consent required",
+            "consent-required",
+            403,
+            "Consent required",
             "Please read and accept how your photos are used first.",
         )
         .with("version", consent::VERSION),
         Error::NotFound => kind(
-            "not-found", 404, "Not found", "There is nothing here, or it is not yours.",
+            "not-found",
+            404,
+            "Not found",
+            "There is nothing here, or it is not yours.",
         ),
         Error::Conflict { state } => kind(
-            "conflict", 409, "Not possible now",
+            "conflict",
+            409,
+            "Not possible now",
             format!("That is not possible while this is {state}."),
         )
         .with("state", state.as_str()),
         Error::InProgress => kind(
-            "operation-in-progress", 409, "Still in progress",
+            "operation-in-progress",
+            409,
+            "Still in progress",
             "The same request is still being carried out. Please wait a moment.",
         )
         .with("state", "in-progress")
         .retry_after(2),
         Error::KeyReused => kind(
-            "idempotency-key-reused", 422, "Idempotency key reused",
+            "idempotency-key-reused",
+            422,
+            "Idempotency key reused",
             "This Idempotency-Key came with another body before. Use a new one.",
         ),
         Error::TooLarge { max_bytes } => too_large(*max_bytes),
         Error::PhotoRejected(rejection) => photo_rejected(*rejection),
-        Error::QuotaExceeded { limit, used, resets_at } => {
+        Error::QuotaExceeded {
+            limit,
+            used,
+            resets_at,
+        } => {
             let wait_s = resets_at.since_ms(now).div_ceil(1000).max(1);
             kind(
-                "quota-exceeded", 429, "Quota exceeded",
+                "quota-exceeded",
+                429,
+                "Quota exceeded",
                 format!("You have used {used} of {limit}. It starts again at midnight UTC."),
             )
             .with("limit", *limit)
@@ -265,29 +345,42 @@ fn app_kind(error: &Error, now: Timestamp) -> Kind {
             .retry_after(u32::try_from(wait_s).unwrap_or(86_400))
         }
         Error::ProviderRefused(provider) => kind(
-            "provider-refused", 502, "Refused by a provider",
+            "provider-refused",
+            502,
+            "Refused by a provider",
             "A service that we depend on did not accept this. Nothing was charged.",
         )
         .with("provider", provider.name()),
-        Error::ProviderUnavailable { provider, retry_after_s } => kind(
-            "provider-unavailable", 503, "Provider unavailable",
+        Error::ProviderUnavailable {
+            provider,
+            retry_after_s,
+        } => kind(
+            "provider-unavailable",
+            503,
+            "Provider unavailable",
             "A service that we depend on cannot be reached right now. Nothing was charged; \
              please try again later.",
         )
         .with("provider", provider.name())
         .retry_after(*retry_after_s),
         Error::StorageUnavailable => kind(
-            "storage-unavailable", 503, "Storage unavailable",
+            "storage-unavailable",
+            503,
+            "Storage unavailable",
             "Our storage cannot be reached right now. Please try again in a moment.",
         )
         .retry_after(5),
         Error::Paused => kind(
-            "paused", 503, "Paused",
+            "paused",
+            503,
+            "Paused",
             "New trainings and images are paused for now. Please try again later.",
         )
         .retry_after(3600),
         Error::Internal { .. } => kind(
-            "internal", 500, "Internal error",
+            "internal",
+            500,
+            "Internal error",
             "Something went wrong on our side. It has been noted; please try again.",
         ),
     }

@@ -32,13 +32,18 @@ pub fn json<T: Serialize>(status: u16, body: &T) -> Reply {
 
 /// An answer without a body.
 pub fn empty(status: u16) -> Reply {
-    http::Response::builder().status(status).body(Content::default()).unwrap_or_default()
+    http::Response::builder()
+        .status(status)
+        .body(Content::default())
+        .unwrap_or_default()
 }
 
 /// Adds a header whose value is ours; one that cannot be written is left out.
 pub fn add(reply: &mut Reply, name: &'static str, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
-        reply.headers_mut().append(HeaderName::from_static(name), value);
+        reply
+            .headers_mut()
+            .append(HeaderName::from_static(name), value);
     }
 }
 
@@ -46,9 +51,15 @@ pub fn add(reply: &mut Reply, name: &'static str, value: &str) {
 pub fn finish(reply: &mut Reply, request_id: &str) {
     const FIXED: [(&str, &str); 5] = [
         ("x-content-type-options", "nosniff"),
-        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+        (
+            "content-security-policy",
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
         ("cross-origin-resource-policy", "same-origin"),
-        ("strict-transport-security", "max-age=63072000; includeSubDomains; preload"),
+        (
+            "strict-transport-security",
+            "max-age=63072000; includeSubDomains; preload",
+        ),
         ("referrer-policy", "no-referrer"),
     ];
     let headers: &mut HeaderMap = reply.headers_mut();

@@ -92,7 +92,14 @@ const fn route(
     auth: Auth,
     take: Take,
 ) -> Route {
-    Route { method, pattern, endpoint, auth, take, shield: None }
+    Route {
+        method,
+        pattern,
+        endpoint,
+        auth,
+        take,
+        shield: None,
+    }
 }
 
 impl Route {
@@ -115,40 +122,107 @@ pub static ROUTES: &[Route] = &[
     route(GET, "/api/health", E::Health, Anyone, Nothing),
     route(GET, "/api/styles", E::Styles, Anyone, Nothing),
     route(POST, "/api/magic-link", E::AskForLink, Anyone, Json).behind(Shield::Link),
-    route(POST, "/api/magic-link/confirm", E::ConfirmLink, Anyone, Json).behind(Shield::Confirm),
+    route(
+        POST,
+        "/api/magic-link/confirm",
+        E::ConfirmLink,
+        Anyone,
+        Json,
+    )
+    .behind(Shield::Confirm),
     route(GET, "/api/verify-token", E::VerifyToken, Session, Nothing),
     route(POST, "/api/sign-out", E::SignOut, SessionIfAny, Nothing),
-    route(POST, "/api/sign-out-everywhere", E::SignOutEverywhere, Session, Nothing),
+    route(
+        POST,
+        "/api/sign-out-everywhere",
+        E::SignOutEverywhere,
+        Session,
+        Nothing,
+    ),
     route(GET, "/api/account", E::ShowAccount, Session, Nothing),
     route(POST, "/api/consent", E::AcceptConsent, Session, Json),
     route(POST, "/api/model", E::CreateModel, Session, Json),
     route(GET, "/api/model", E::ListModels, Session, Nothing),
     route(GET, "/api/model/{model}", E::ShowModel, Session, Nothing),
     route(PATCH, "/api/model/{model}", E::RenameModel, Session, Json),
-    route(DELETE, "/api/model/{model}", E::DeleteModel, Session, Nothing),
+    route(
+        DELETE,
+        "/api/model/{model}",
+        E::DeleteModel,
+        Session,
+        Nothing,
+    ),
     route(POST, "/api/bytescale", E::AddPhoto, Session, Picture).behind(Shield::Upload),
     route(GET, "/api/bytescale", E::ListPhotos, Session, Nothing),
-    route(PATCH, "/api/bytescale/{photo}", E::CaptionPhoto, Session, Json),
-    route(DELETE, "/api/bytescale/{photo}", E::DropPhoto, Session, Nothing),
+    route(
+        PATCH,
+        "/api/bytescale/{photo}",
+        E::CaptionPhoto,
+        Session,
+        Json,
+    ),
+    route(
+        DELETE,
+        "/api/bytescale/{photo}",
+        E::DropPhoto,
+        Session,
+        Nothing,
+    ),
     route(POST, "/api/zipper", E::BundlePhotos, Session, Json),
     route(POST, "/api/genmodel", E::TrainModel, Session, Json),
-    route(DELETE, "/api/genmodel/{model}", E::CancelTraining, Session, Nothing),
+    route(
+        DELETE,
+        "/api/genmodel/{model}",
+        E::CancelTraining,
+        Session,
+        Nothing,
+    ),
     route(GET, "/create", E::CreatePage, Anyone, Nothing),
     route(POST, "/create", E::MakeImages, Session, Json),
     route(GET, "/api/prediction", E::ListPredictions, Session, Nothing),
-    route(GET, "/api/prediction/{prediction}", E::ShowPrediction, Session, Nothing),
-    route(PATCH, "/api/prediction/{prediction}", E::MarkFavorite, Session, Json),
-    route(DELETE, "/api/prediction/{prediction}", E::DeletePrediction, Session, Nothing),
-    route(POST, "/api/webhooks/replicate/{operation}", E::HearReplicate, Signed, Webhook)
-        .behind(Shield::Webhook),
+    route(
+        GET,
+        "/api/prediction/{prediction}",
+        E::ShowPrediction,
+        Session,
+        Nothing,
+    ),
+    route(
+        PATCH,
+        "/api/prediction/{prediction}",
+        E::MarkFavorite,
+        Session,
+        Json,
+    ),
+    route(
+        DELETE,
+        "/api/prediction/{prediction}",
+        E::DeletePrediction,
+        Session,
+        Nothing,
+    ),
+    route(
+        POST,
+        "/api/webhooks/replicate/{operation}",
+        E::HearReplicate,
+        Signed,
+        Webhook,
+    )
+    .behind(Shield::Webhook),
 ];
 
 /// The route of a request and the values in its path.
 pub fn find(method: &Method, path: &str) -> Result<(&'static Route, Vec<String>), Problem> {
-    let wanted = if method == Method::HEAD { &Method::GET } else { method };
+    let wanted = if method == Method::HEAD {
+        &Method::GET
+    } else {
+        method
+    };
     let mut allowed = BTreeSet::new();
     for route in ROUTES {
-        let Some(params) = matches(route.pattern, path) else { continue };
+        let Some(params) = matches(route.pattern, path) else {
+            continue;
+        };
         if route.method == *wanted {
             return Ok((route, params));
         }
@@ -192,7 +266,11 @@ mod tests {
     fn no_two_routes_answer_the_same_request() {
         for (index, a) in ROUTES.iter().enumerate() {
             for b in &ROUTES[index + 1..] {
-                assert!(a.method != b.method || a.pattern != b.pattern, "{}", a.pattern);
+                assert!(
+                    a.method != b.method || a.pattern != b.pattern,
+                    "{}",
+                    a.pattern
+                );
             }
         }
     }
@@ -200,15 +278,28 @@ mod tests {
     #[test]
     fn a_value_is_decoded_once() {
         let (route, params) = find(&GET, "/api/model/17322%39").unwrap();
-        assert_eq!((route.endpoint, params), (E::ShowModel, vec!["173229".to_owned()]));
+        assert_eq!(
+            (route.endpoint, params),
+            (E::ShowModel, vec!["173229".to_owned()])
+        );
         let (_, params) = find(&GET, "/api/model/%252e").unwrap();
         assert_eq!(params, ["%2e"]);
     }
 
     #[test]
     fn other_paths_are_not_found_and_other_methods_are_told() {
-        for path in ["/api", "/api/model/", "/api/model/a/b", "/api//model", "/API/health"] {
-            assert_eq!(find(&GET, path).unwrap_err(), Problem::App(Error::NotFound), "{path}");
+        for path in [
+            "/api",
+            "/api/model/",
+            "/api/model/a/b",
+            "/api//model",
+            "/API/health",
+        ] {
+            assert_eq!(
+                find(&GET, path).unwrap_err(),
+                Problem::App(Error::NotFound),
+                "{path}"
+            );
         }
         let allow = "GET, HEAD, POST".to_owned();
         let refused = find(&Method::PUT, "/api/model").unwrap_err();

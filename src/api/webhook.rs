@@ -8,7 +8,7 @@ use crate::app::{App, Error, handle, hear_webhook};
 use crate::domain::ids::{OperationId, UserId};
 use crate::ledger::Alert;
 use crate::ports::Platform;
-use crate::providers::replicate;
+use crate::providers::replicate::{read_hint, verify_webhook};
 
 fn read_handle<P: Platform>(
     app: App<'_, P>,
@@ -28,11 +28,13 @@ pub async fn hear<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     let (owner, operation) = read_handle(app, &call.params)?;
     let secrets = &app.config.replicate.webhook_secrets;
     let now = app.platform.now();
-    let id = replicate::verify_webhook(secrets, call.headers, &call.body, now)
+    let id = verify_webhook(secrets, call.headers, &call.body, now)
         .map_err(|_| Problem::BadSignature)?;
-    let Some(hint) = replicate::read_hint(&call.body) else {
+    let Some(hint) = read_hint(&call.body) else {
         app.tell(Alert::new("webhook-unreadable", operation)).await;
-        return Err(Problem::Malformed("The body is not an object with an id and a status."));
+        return Err(Problem::Malformed(
+            "The body is not an object with an id and a status.",
+        ));
     };
     hear_webhook::hear_webhook(app, owner, operation, id, hint).await?;
     Ok(empty(200))

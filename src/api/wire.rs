@@ -24,6 +24,7 @@ wire! {
     /// A person, as only they see themselves.
     pub struct User {
         pub id: String,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Provider"))]
         pub provider: &'static str,
         pub name: Option<String>,
         pub email: Option<String>,
@@ -119,6 +120,7 @@ wire! {
     pub struct Model {
         pub id: String,
         pub name: String,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Subject"))]
         pub subject: String,
         pub trigger_word: String,
         /// `draft`, `bundled`, `queued`, `training`, `ready`, `failed` or `canceled`.
@@ -147,12 +149,14 @@ wire! {
         pub id: String,
         pub trained_at: String,
         pub photos: u32,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Preset"))]
         pub preset: String,
         pub train_time_s: f64,
         pub steps: u32,
     }
 
     pub struct TrainingFailure {
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "FailureReason"))]
         pub reason: String,
         pub detail: &'static str,
         /// Nothing was charged.
@@ -197,12 +201,14 @@ wire! {
         pub prompt: String,
         pub final_prompt: String,
         pub style: Option<String>,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "AspectRatio"))]
         pub aspect_ratio: String,
         pub count: u8,
         pub seed: u32,
         pub steps: u8,
         pub guidance: u8,
         pub lora_scale: u8,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Format"))]
         pub format: String,
     }
 
@@ -217,6 +223,7 @@ wire! {
     }
 
     pub struct Failure {
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "FailureReason"))]
         pub reason: String,
         pub detail: &'static str,
     }

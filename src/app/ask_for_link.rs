@@ -34,7 +34,8 @@ pub async fn ask_for_link<P: Platform>(
     let code = draw_code(&platform.entropy());
     let (now, ttl_s) = (platform.now(), app.config.rules.link_ttl_s);
     if let Some(former) = former_nonce {
-        app.ask(&Book::Link(AttemptId::of_nonce(former)), EndAttempt {}).await?;
+        app.ask(&Book::Link(AttemptId::of_nonce(former)), EndAttempt {})
+            .await?;
     }
     let open = OpenAttempt {
         next,
@@ -49,8 +50,12 @@ pub async fn ask_for_link<P: Platform>(
             expires_at: now.plus_s(ttl_s),
         },
     };
-    app.ask(&Book::Link(AttemptId::of_nonce(&nonce)), open).await?;
-    Ok(Asked { nonce, expires_in_s: ttl_s })
+    app.ask(&Book::Link(AttemptId::of_nonce(&nonce)), open)
+        .await?;
+    Ok(Asked {
+        nonce,
+        expires_in_s: ttl_s,
+    })
 }
 
 /// Eight letters and digits that cannot be mistaken for each other: 40 bits.

@@ -23,7 +23,11 @@ pub async fn bundle_photos<P: Platform>(
         let state = crate::ledger::commands::state_name(set.model.state).to_owned();
         return Err(Error::Conflict { state });
     }
-    let known = set.model.zip.clone().filter(|zip| zip.set_sha256 == set_sha256(&set.photos));
+    let known = set
+        .model
+        .zip
+        .clone()
+        .filter(|zip| zip.set_sha256 == set_sha256(&set.photos));
     if let Some(zip) = known {
         return Ok((set.model, zip));
     }
@@ -48,7 +52,10 @@ pub(super) async fn make<P: Platform>(
         if let Some(caption) = &photo.caption {
             let path = caption_path(&photo.path);
             let bytes = caption.clone().into_bytes();
-            expected.push((entry_name(&path), u64::try_from(bytes.len()).unwrap_or(u64::MAX)));
+            expected.push((
+                entry_name(&path),
+                u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+            ));
             bytescale::store(platform, config, &path, "text/plain", "caption", bytes)
                 .await
                 .map_err(at_bytescale)?;
@@ -56,10 +63,16 @@ pub(super) async fn make<P: Platform>(
         }
     }
     let path = bytescale::zip_path(model.owner(), model.id(), &set_sha256);
-    bytescale::make_zip(platform, config, &path, &files).await.map_err(at_bytescale)?;
-    let listed = bytescale::list_zip(platform, config, &path).await.map_err(at_bytescale)?;
-    let mut found: Vec<(String, u64)> =
-        listed.into_iter().map(|entry| (entry_name(&entry.name), entry.size)).collect();
+    bytescale::make_zip(platform, config, &path, &files)
+        .await
+        .map_err(at_bytescale)?;
+    let listed = bytescale::list_zip(platform, config, &path)
+        .await
+        .map_err(at_bytescale)?;
+    let mut found: Vec<(String, u64)> = listed
+        .into_iter()
+        .map(|entry| (entry_name(&entry.name), entry.size))
+        .collect();
     found.sort();
     expected.sort();
     if found != expected {
@@ -69,15 +82,22 @@ pub(super) async fn make<P: Platform>(
         path,
         set_sha256,
         photos: u32::try_from(set.photos.len()).unwrap_or(u32::MAX),
-        bytes: found.iter().fold(0, |sum, (_, size)| sum.saturating_add(*size)),
+        bytes: found
+            .iter()
+            .fold(0, |sum, (_, size)| sum.saturating_add(*size)),
         created_at: platform.now(),
     };
-    let keep = KeepZip { model: Text(model.id()), zip: zip.clone() };
+    let keep = KeepZip {
+        model: Text(model.id()),
+        zip: zip.clone(),
+    };
     Ok((app.ask_as(model.by(), keep).await?, zip))
 }
 
 fn require_sound(photos: &[Photo]) -> Result<(), Error> {
-    let bytes = photos.iter().fold(0_u64, |sum, photo| sum.saturating_add(photo.bytes));
+    let bytes = photos
+        .iter()
+        .fold(0_u64, |sum, photo| sum.saturating_add(photo.bytes));
     if photos.len() < MIN_PER_MODEL as usize {
         let detail = "A model needs at least 4 photos. Add some more and try again.";
         return Err(Error::invalid("/model", detail));

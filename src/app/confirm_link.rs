@@ -32,13 +32,24 @@ pub async fn confirm_link<P: Platform>(
 ) -> Result<(String, Opened), Error> {
     let book = Book::Link(AttemptId::of_nonce(nonce));
     let proof = match shown {
-        Shown::Token(token) => Proof::Token { sha256: hash_token(&token) },
-        Shown::Code(code) => Proof::Code { mac: code_mac(app, &code) },
+        Shown::Token(token) => Proof::Token {
+            sha256: hash_token(&token),
+        },
+        Shown::Code(code) => Proof::Code {
+            mac: code_mac(app, &code),
+        },
     };
     // (1)
-    let redeem = Redeem { proof, session: Text(session::fresh_id(app.platform)) };
+    let redeem = Redeem {
+        proof,
+        session: Text(session::fresh_id(app.platform)),
+    };
     let (session, address, next) = match app.ask(&book, redeem).await? {
-        Redeemed::Claimed { session, address, next } => (session, address, next),
+        Redeemed::Claimed {
+            session,
+            address,
+            next,
+        } => (session, address, next),
         Redeemed::Busy => return Err(Error::InProgress),
         Redeemed::Invalid => return Err(Error::LinkInvalid),
     };
@@ -62,10 +73,14 @@ async fn open<P: Platform>(
     session: Text<crate::domain::ids::SessionId>,
     address: &str,
 ) -> Result<Opened, Error> {
-    let unreadable = Error::Internal { cause: "address of an attempt" };
+    let unreadable = Error::Internal {
+        cause: "address of an attempt",
+    };
     let address = Address::parse(address, |domain| app.platform.domain_to_ascii(domain))
         .map_err(|_| unreadable.clone())?;
-    let account = address.account(app.config.keys.email_id()).ok_or(unreadable)?;
+    let account = address
+        .account(app.config.keys.email_id())
+        .ok_or(unreadable)?;
     // (2)
     let open = OpenSession {
         session,

@@ -22,7 +22,15 @@ pub async fn drive_operation<P: Platform>(
     book: &Book,
     operation: OperationId,
 ) -> Result<(), Error> {
-    match app.ask(book, ShowOperation { operation: Text(operation) }).await {
+    match app
+        .ask(
+            book,
+            ShowOperation {
+                operation: Text(operation),
+            },
+        )
+        .await
+    {
         Ok(shown) => look(app, book, &shown, None).await,
         Err(Error::NotFound) => Ok(()),
         Err(error) => Err(error),
@@ -70,10 +78,14 @@ async fn watch<P: Platform>(
         Err(fault) => return Err(Error::at(Provider::Replicate, &fault)),
     };
     found.hook = hook;
-    let ended = matches!(found.seen.seen(), Some(Seen::Finished | Seen::Failed(_) | Seen::Canceled));
+    let ended = matches!(
+        found.seen.seen(),
+        Some(Seen::Finished | Seen::Failed(_) | Seen::Canceled)
+    );
     if !ended && is_overdue(app, operation) {
         cancel(app, operation, id).await?;
-        app.tell(Alert::new("operation-overdue", operation.id)).await;
+        app.tell(Alert::new("operation-overdue", operation.id))
+            .await;
         found.seen = SeenName::FailedTimeout;
     }
     observe(app, book, found).await
@@ -103,12 +115,12 @@ fn describe(operation: &Operation, report: &Report) -> Observe {
         percent: report.log.percent.filter(|_| running),
         predict_time_us: report.predict_time_us,
         version: report.version.clone(),
-        outputs: report.outputs.clone(),
         ..seen(operation, name)
     }
 }
 
-fn seen(operation: &Operation, seen: SeenName) -> Observe {
+/// That this was seen, and nothing beside it.
+pub(super) fn seen(operation: &Operation, seen: SeenName) -> Observe {
     Observe {
         operation: operation.id,
         seen,
@@ -117,7 +129,6 @@ fn seen(operation: &Operation, seen: SeenName) -> Observe {
         percent: None,
         predict_time_us: None,
         version: None,
-        outputs: Vec::new(),
         hook: None,
     }
 }
@@ -138,7 +149,13 @@ async fn find<P: Platform>(app: App<'_, P>, book: &Book, shown: &Shown) -> Resul
                 .into_iter()
                 .collect()
         }
-        (Job::Prediction { provider_version, .. }, Some(prediction), Book::User(owner)) => {
+        (
+            Job::Prediction {
+                provider_version, ..
+            },
+            Some(prediction),
+            Book::User(owner),
+        ) => {
             let version = provider_version.clone();
             let recipe = &prediction.recipe;
             let wanted = WantedPrediction {
@@ -158,7 +175,10 @@ async fn find<P: Platform>(app: App<'_, P>, book: &Book, shown: &Shown) -> Resul
         // Its record is deleted: without the recipe it cannot be told from others.
         _ => Vec::new(),
     };
-    let adopt = Adopt { operation: operation.id, candidates };
+    let adopt = Adopt {
+        operation: operation.id,
+        candidates,
+    };
     if app.ask(book, adopt).await? {
         return Ok(());
     }
@@ -174,11 +194,7 @@ async fn find<P: Platform>(app: App<'_, P>, book: &Book, shown: &Shown) -> Resul
     Ok(())
 }
 
-async fn observe<P: Platform>(
-    app: App<'_, P>,
-    book: &Book,
-    observe: Observe,
-) -> Result<(), Error> {
+async fn observe<P: Platform>(app: App<'_, P>, book: &Book, observe: Observe) -> Result<(), Error> {
     app.ask(book, observe).await.map(|_| ())
 }
 

@@ -38,18 +38,31 @@ pub enum Error {
     OtherBrowser,
     ConsentRequired,
     NotFound,
-    Conflict { state: String },
+    Conflict {
+        state: String,
+    },
     InProgress,
     KeyReused,
-    TooLarge { max_bytes: usize },
+    TooLarge {
+        max_bytes: usize,
+    },
     PhotoRejected(Rejection),
-    QuotaExceeded { limit: u64, used: u64, resets_at: Timestamp },
+    QuotaExceeded {
+        limit: u64,
+        used: u64,
+        resets_at: Timestamp,
+    },
     ProviderRefused(Provider),
-    ProviderUnavailable { provider: Provider, retry_after_s: u32 },
+    ProviderUnavailable {
+        provider: Provider,
+        retry_after_s: u32,
+    },
     StorageUnavailable,
     Paused,
     /// Something that cannot be; told to the operator.
-    Internal { cause: &'static str },
+    Internal {
+        cause: &'static str,
+    },
 }
 
 impl Error {
@@ -61,11 +74,20 @@ impl Error {
     pub fn at(provider: Provider, fault: &Fault) -> Self {
         match fault {
             // These say something about our account there, not about the request.
-            Fault::Refused { status: 401 | 402 | 403 | 429, retry_after_s } => {
-                Self::ProviderUnavailable { provider, retry_after_s: retry_after_s.unwrap_or(60) }
-            }
-            Fault::Refused { status: 400..=499, .. } => Self::ProviderRefused(provider),
-            _ => Self::ProviderUnavailable { provider, retry_after_s: 60 },
+            Fault::Refused {
+                status: 401 | 402 | 403 | 429,
+                retry_after_s,
+            } => Self::ProviderUnavailable {
+                provider,
+                retry_after_s: retry_after_s.unwrap_or(60),
+            },
+            Fault::Refused {
+                status: 400..=499, ..
+            } => Self::ProviderRefused(provider),
+            _ => Self::ProviderUnavailable {
+                provider,
+                retry_after_s: 60,
+            },
         }
     }
 }
@@ -79,23 +101,31 @@ impl From<Refusal> for Error {
             Refusal::ConsentRequired => Self::ConsentRequired,
             Refusal::NotFound => Self::NotFound,
             Refusal::Conflict { state } => Self::Conflict { state },
-            Refusal::QuotaExceeded { limit, used, resets_at_ms } => {
-                Self::QuotaExceeded { limit, used, resets_at: Timestamp::from_ms(resets_at_ms) }
-            }
+            Refusal::QuotaExceeded {
+                limit,
+                used,
+                resets_at_ms,
+            } => Self::QuotaExceeded {
+                limit,
+                used,
+                resets_at: Timestamp::from_ms(resets_at_ms),
+            },
             Refusal::TooFewPhotos { .. } => Self::invalid(
                 "/model",
                 "A model needs at least 4 photos. Add some more and try again.",
             ),
-            Refusal::BundleTooLarge { max_bytes } => {
-                Self::TooLarge { max_bytes: usize::try_from(max_bytes).unwrap_or(usize::MAX) }
-            }
+            Refusal::BundleTooLarge { max_bytes } => Self::TooLarge {
+                max_bytes: usize::try_from(max_bytes).unwrap_or(usize::MAX),
+            },
             Refusal::KeyReused => Self::KeyReused,
             Refusal::InProgress => Self::InProgress,
             Refusal::Paused => Self::Paused,
             Refusal::UnknownVersion => {
                 Self::invalid("/version", "This model has no version of that name.")
             }
-            Refusal::Corrupt { .. } => Self::Internal { cause: "ledger row unreadable" },
+            Refusal::Corrupt { .. } => Self::Internal {
+                cause: "ledger row unreadable",
+            },
             Refusal::Failing => Self::StorageUnavailable,
         }
     }

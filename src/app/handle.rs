@@ -13,7 +13,11 @@ const MAC_BYTES: usize = 16;
 
 /// The address at which Replicate is to report on this operation.
 pub fn webhook_url(config: &Config, owner: &UserId, operation: OperationId) -> String {
-    format!("{}/api/webhooks/replicate/{}", config.app_origin, write(config, owner, operation))
+    format!(
+        "{}/api/webhooks/replicate/{}",
+        config.app_origin,
+        write(config, owner, operation)
+    )
 }
 
 /// 40 to 160 characters of base64url.

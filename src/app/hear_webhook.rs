@@ -19,7 +19,15 @@ pub async fn hear_webhook<P: Platform>(
     hint: Hint,
 ) -> Result<(), Error> {
     let book = Book::User(owner);
-    let shown = match app.ask(&book, ShowOperation { operation: Text(operation) }).await {
+    let shown = match app
+        .ask(
+            &book,
+            ShowOperation {
+                operation: Text(operation),
+            },
+        )
+        .await
+    {
         Ok(shown) => shown,
         // Deleted meanwhile: nobody waits for it.
         Err(Error::NotFound) => return Ok(()),

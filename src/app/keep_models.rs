@@ -4,9 +4,7 @@ use super::{App, Error};
 use crate::domain::ids::{ModelId, Serial};
 use crate::domain::model::{Subject, trigger_word};
 use crate::domain::ownership::{Owned, SignedIn};
-use crate::ledger::commands::model::{
-    AllotModel, DeleteModel, ListModels, RenameModel, ShowModel,
-};
+use crate::ledger::commands::model::{AllotModel, DeleteModel, ListModels, RenameModel, ShowModel};
 use crate::ports::{Platform, Text};
 use crate::providers::bytescale;
 use crate::records::Model;
@@ -21,7 +19,15 @@ pub async fn create_model<P: Platform>(
 ) -> Result<Model, Error> {
     let trigger_word = trigger_word(Serial::random(&app.platform.entropy()));
     let subject = subject.name().to_owned();
-    app.ask_as(who, AllotModel { name, subject, trigger_word }).await
+    app.ask_as(
+        who,
+        AllotModel {
+            name,
+            subject,
+            trigger_word,
+        },
+    )
+    .await
 }
 
 /// The newest models first, those before the one named.
@@ -31,7 +37,14 @@ pub async fn list_models<P: Platform>(
     before: Option<ModelId>,
     limit: usize,
 ) -> Result<Vec<Model>, Error> {
-    app.ask_as(who, ListModels { before: before.map(Text), limit }).await
+    app.ask_as(
+        who,
+        ListModels {
+            before: before.map(Text),
+            limit,
+        },
+    )
+    .await
 }
 
 /// A model as it stands. One that rests is read from KV; one that is on its way, or not there yet,
@@ -40,14 +53,24 @@ pub async fn show_model<P: Platform>(
     app: App<'_, P>,
     model: &Owned<ModelId>,
 ) -> Result<Model, Error> {
-    let mirrored = store::find::<Models>(app.platform, &model.key()).await.ok().flatten();
+    let mirrored = store::find::<Models>(app.platform, &model.key())
+        .await
+        .ok()
+        .flatten();
     if let Some(model) = &mirrored
         && !model.versions.is_empty()
         && !model.state.is_running()
     {
         return Ok(model.clone());
     }
-    let fresh = app.ask_as(model.by(), ShowModel { model: Text(model.id()) }).await;
+    let fresh = app
+        .ask_as(
+            model.by(),
+            ShowModel {
+                model: Text(model.id()),
+            },
+        )
+        .await;
     match (fresh, mirrored) {
         (Err(Error::StorageUnavailable), Some(mirrored)) => Ok(mirrored),
         (fresh, _) => fresh,
@@ -59,7 +82,14 @@ pub async fn rename_model<P: Platform>(
     model: &Owned<ModelId>,
     name: String,
 ) -> Result<Model, Error> {
-    app.ask_as(model.by(), RenameModel { model: Text(model.id()), name }).await
+    app.ask_as(
+        model.by(),
+        RenameModel {
+            model: Text(model.id()),
+            name,
+        },
+    )
+    .await
 }
 
 /// Removes a model at once from sight, and with effects from every provider.
@@ -68,5 +98,12 @@ pub async fn delete_model<P: Platform>(
     model: &Owned<ModelId>,
 ) -> Result<(), Error> {
     let folder = bytescale::model_folder(model.owner(), model.id());
-    app.ask_as(model.by(), DeleteModel { model: Text(model.id()), folder }).await
+    app.ask_as(
+        model.by(),
+        DeleteModel {
+            model: Text(model.id()),
+            folder,
+        },
+    )
+    .await
 }

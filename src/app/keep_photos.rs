@@ -61,13 +61,19 @@ pub async fn add_photo<P: Platform>(
     if let Offered::Known(photo) = app.ask_as(model.by(), OfferPhoto { photo }).await? {
         return Ok(photo);
     }
-    let key = Text(PhotoKey { model: model.id(), photo: id });
+    let key = Text(PhotoKey {
+        model: model.id(),
+        photo: id,
+    });
     // (4)
     let config = &app.config.bytescale;
     let stored =
         bytescale::store(app.platform, config, &path, content_type, "photo", stripped).await;
     if let Err(fault) = stored {
-        let abandoned = DropPhoto { photo: key, if_abandoned: true };
+        let abandoned = DropPhoto {
+            photo: key,
+            if_abandoned: true,
+        };
         // Should this fail too, the ledger gives the place up by itself.
         let _ = app.ask_as(model.by(), abandoned).await;
         return Err(Error::at(Provider::Bytescale, &fault));
@@ -80,7 +86,13 @@ pub async fn list_photos<P: Platform>(
     app: App<'_, P>,
     model: &Owned<ModelId>,
 ) -> Result<PhotoSet, Error> {
-    app.ask_as(model.by(), ListPhotos { model: Text(model.id()) }).await
+    app.ask_as(
+        model.by(),
+        ListPhotos {
+            model: Text(model.id()),
+        },
+    )
+    .await
 }
 
 /// Sets the words that stand beside a photo in the training, or removes them.
@@ -90,8 +102,12 @@ pub async fn caption_photo<P: Platform>(
     photo: PhotoId,
     caption: Option<String>,
 ) -> Result<Photo, Error> {
-    let photo = Text(PhotoKey { model: model.id(), photo });
-    app.ask_as(model.by(), CaptionPhoto { photo, caption }).await
+    let photo = Text(PhotoKey {
+        model: model.id(),
+        photo,
+    });
+    app.ask_as(model.by(), CaptionPhoto { photo, caption })
+        .await
 }
 
 pub async fn drop_photo<P: Platform>(
@@ -99,6 +115,16 @@ pub async fn drop_photo<P: Platform>(
     model: &Owned<ModelId>,
     photo: PhotoId,
 ) -> Result<(), Error> {
-    let photo = Text(PhotoKey { model: model.id(), photo });
-    app.ask_as(model.by(), DropPhoto { photo, if_abandoned: false }).await
+    let photo = Text(PhotoKey {
+        model: model.id(),
+        photo,
+    });
+    app.ask_as(
+        model.by(),
+        DropPhoto {
+            photo,
+            if_abandoned: false,
+        },
+    )
+    .await
 }

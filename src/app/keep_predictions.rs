@@ -42,14 +42,18 @@ pub async fn show_prediction<P: Platform>(
     app: App<'_, P>,
     prediction: &Owned<PredictionId>,
 ) -> Result<Prediction, Error> {
-    let mirrored =
-        store::find::<Predictions>(app.platform, &prediction.key()).await.ok().flatten();
+    let mirrored = store::find::<Predictions>(app.platform, &prediction.key())
+        .await
+        .ok()
+        .flatten();
     if let Some(prediction) = &mirrored
         && prediction.state.is_final()
     {
         return Ok(prediction.clone());
     }
-    let show = ShowPrediction { prediction: Text(prediction.id()) };
+    let show = ShowPrediction {
+        prediction: Text(prediction.id()),
+    };
     match (app.ask_as(prediction.by(), show).await, mirrored) {
         (Err(Error::StorageUnavailable), Some(mirrored)) => Ok(mirrored),
         (fresh, _) => fresh,
@@ -61,7 +65,10 @@ pub async fn mark_favorite<P: Platform>(
     prediction: &Owned<PredictionId>,
     favorite: bool,
 ) -> Result<Prediction, Error> {
-    let mark = MarkFavorite { prediction: Text(prediction.id()), favorite };
+    let mark = MarkFavorite {
+        prediction: Text(prediction.id()),
+        favorite,
+    };
     app.ask_as(prediction.by(), mark).await
 }
 
@@ -71,6 +78,9 @@ pub async fn delete_prediction<P: Platform>(
     prediction: &Owned<PredictionId>,
 ) -> Result<(), Error> {
     let folder = bytescale::image_folder(prediction.owner(), prediction.id());
-    let delete = DeletePrediction { prediction: Text(prediction.id()), folder };
+    let delete = DeletePrediction {
+        prediction: Text(prediction.id()),
+        folder,
+    };
     app.ask_as(prediction.by(), delete).await
 }

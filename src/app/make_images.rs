@@ -2,12 +2,12 @@
 
 use super::train_model::{Answered, book_submission};
 use super::{App, Error, handle};
+use crate::domain::ids::UserId;
 use crate::domain::ids::{ModelId, OperationId, Serial};
 use crate::domain::ownership::Owned;
 use crate::domain::prediction::{AspectRatio, GUIDANCE, LORA_SCALE, STEPS};
 use crate::ledger::commands::operation::{Accepted, KeyClaim};
 use crate::ledger::commands::prediction::{PredictionReserved, ReservePrediction};
-use crate::domain::ids::UserId;
 use crate::ports::{Book, Platform, Text};
 use crate::providers::replicate::{self, NewPrediction};
 use crate::records::{Prediction, Recipe};
@@ -60,19 +60,41 @@ pub async fn make_images<P: Platform>(
         style_prompt,
     };
     let (prediction, provider_version) = match app.ask_as(model.by(), reserve).await? {
-        PredictionReserved::Reserved { prediction, provider_version } => {
-            (prediction, provider_version)
-        }
+        PredictionReserved::Reserved {
+            prediction,
+            provider_version,
+        } => (prediction, provider_version),
         PredictionReserved::Replayed { answer } => {
-            return Ok(Answered { record: answer, replayed: true });
+            return Ok(Answered {
+                record: answer,
+                replayed: true,
+            });
         }
     };
-    let order = order(app, model.owner(), operation, &prediction.recipe, provider_version);
+    let order = order(
+        app,
+        model.owner(),
+        operation,
+        &prediction.recipe,
+        provider_version,
+    );
     let answer = replicate::create_prediction(platform, &app.config.replicate, &order).await;
     let book = Book::User(model.owner().clone());
-    match book_submission(app, &book, operation, answer.map(|created| created.provider_id)).await? {
-        Accepted::Prediction(record) => Ok(Answered { record, replayed: false }),
-        Accepted::Training(_) => Err(Error::Internal { cause: "images booked as training" }),
+    match book_submission(
+        app,
+        &book,
+        operation,
+        answer.map(|created| created.provider_id),
+    )
+    .await?
+    {
+        Accepted::Prediction(record) => Ok(Answered {
+            record,
+            replayed: false,
+        }),
+        Accepted::Training(_) => Err(Error::Internal {
+            cause: "images booked as training",
+        }),
     }
 }
 
@@ -99,5 +121,8 @@ pub(super) fn order<P: Platform>(
 }
 
 fn draw_seed(entropy: &[u8; 32]) -> u32 {
-    entropy.iter().take(4).fold(0, |seed, byte| (seed << 8) | u32::from(*byte))
+    entropy
+        .iter()
+        .take(4)
+        .fold(0, |seed, byte| (seed << 8) | u32::from(*byte))
 }

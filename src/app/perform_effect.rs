@@ -14,8 +14,8 @@ use crate::ledger::commands::photo::DropPhoto;
 use crate::ledger::commands::prediction::ShowPrediction;
 use crate::ledger::{Alert, Command, Effect};
 use crate::ports::{Book, Fault, Platform, Text};
-use crate::providers::pushover::{self, Notice};
 use crate::providers::bytescale::{self, Deletion};
+use crate::providers::pushover::{self, Notice};
 use crate::providers::replicate;
 use crate::records::{self, SCHEMA};
 use crate::store::{self, MagicLinks, Models, Predictions, Sessions, Users};
@@ -40,7 +40,9 @@ impl From<Fault> for Trouble {
 
 impl From<Error> for Trouble {
     fn from(_: Error) -> Self {
-        Self::Again { retry_after_s: None }
+        Self::Again {
+            retry_after_s: None,
+        }
     }
 }
 
@@ -49,9 +51,9 @@ pub async fn perform<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect)
         Ok(()) => Outcome::Done,
         Err(Trouble::Hopeless) => Outcome::Hopeless,
         // Whoever waits for images or a training should not wait for the pauses of a letter.
-        Err(Trouble::Again { .. }) if matches!(effect, Effect::Look { .. }) => {
-            Outcome::Failed { retry_after_s: Some(app.config.rules.operation_grace_s.min(60)) }
-        }
+        Err(Trouble::Again { .. }) if matches!(effect, Effect::Look { .. }) => Outcome::Failed {
+            retry_after_s: Some(app.config.rules.operation_grace_s.min(60)),
+        },
         Err(Trouble::Again { retry_after_s }) => Outcome::Failed { retry_after_s },
     }
 }
@@ -61,7 +63,13 @@ async fn attempt<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect) -> 
     match effect {
         Effect::SendSignIn(letter) => letters::send_sign_in(app, letter).await,
         Effect::Alert(alert) => {
-            app.ask(&Book::Global, Tell { alert: alert.clone() }).await?;
+            app.ask(
+                &Book::Global,
+                Tell {
+                    alert: alert.clone(),
+                },
+            )
+            .await?;
             Ok(())
         }
         Effect::Notify { alert, count } => notify(app, alert, *count).await,
@@ -76,18 +84,22 @@ async fn attempt<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect) -> 
             match bytescale::delete_folder(platform, &config.bytescale, path).await? {
                 Deletion::Done => Ok(()),
                 // It is asked for again, which is how its end is noticed.
-                Deletion::Pending => Err(Trouble::Again { retry_after_s: Some(60) }),
+                Deletion::Pending => Err(Trouble::Again {
+                    retry_after_s: Some(60),
+                }),
             }
         }
         Effect::DeleteVersion { version } => {
             Ok(replicate::delete_version(platform, &config.replicate, version).await?)
         }
-        Effect::CancelRun { provider_id, training: true } => {
-            Ok(replicate::cancel_training(platform, &config.replicate, provider_id).await?)
-        }
-        Effect::CancelRun { provider_id, training: false } => {
-            Ok(replicate::cancel_prediction(platform, &config.replicate, provider_id).await?)
-        }
+        Effect::CancelRun {
+            provider_id,
+            training: true,
+        } => Ok(replicate::cancel_training(platform, &config.replicate, provider_id).await?),
+        Effect::CancelRun {
+            provider_id,
+            training: false,
+        } => Ok(replicate::cancel_prediction(platform, &config.replicate, provider_id).await?),
         Effect::MirrorAttempt => mirror_attempt(app, book).await,
         Effect::MirrorUser
         | Effect::MirrorSession { .. }
@@ -118,33 +130,74 @@ async fn of_a_person<P: Platform>(
         Effect::MirrorSession { session } => {
             use crate::ledger::commands::session::MirrorOf;
             let found = app.ask(book, MirrorOf { session: *session }).await?;
-            let ttl_s = found.as_ref().map(|s| s.expires_at.since_ms(kv.now()) / 1000);
+            let ttl_s = found
+                .as_ref()
+                .map(|s| s.expires_at.since_ms(kv.now()) / 1000);
             store::mirror::<Sessions>(kv, session, found.as_ref(), ttl_s).await?;
         }
         Effect::MirrorModel { model } => {
             let found = show(app, book, ShowModel { model: *model }).await?;
-            let key = Keyed { owner: owner.clone(), id: **model };
+            let key = Keyed {
+                owner: owner.clone(),
+                id: **model,
+            };
             store::mirror::<Models>(kv, &key, found.as_ref(), None).await?;
         }
         Effect::MirrorPrediction { prediction } => {
-            let found = show(app, book, ShowPrediction { prediction: *prediction }).await?;
-            let key = Keyed { owner: owner.clone(), id: **prediction };
+            let found = show(
+                app,
+                book,
+                ShowPrediction {
+                    prediction: *prediction,
+                },
+            )
+            .await?;
+            let key = Keyed {
+                owner: owner.clone(),
+                id: **prediction,
+            };
             store::mirror::<Predictions>(kv, &key, found.as_ref(), None).await?;
         }
         Effect::Announce { operation } => {
-            let found = show(app, book, ShowOperation { operation: *operation }).await?;
+            let found = show(
+                app,
+                book,
+                ShowOperation {
+                    operation: *operation,
+                },
+            )
+            .await?;
             if let Some(shown) = found {
                 let since = shown.operation.reserved_at;
                 let user = Text(owner.clone());
-                let open = AddOpen { user, operation: *operation, since };
+                let open = AddOpen {
+                    user,
+                    operation: *operation,
+                    since,
+                };
                 app.ask(&Book::Global, open).await?;
             }
         }
         Effect::Retire { operation } => {
-            app.ask(&Book::Global, RemoveOpen { operation: *operation }).await?;
+            app.ask(
+                &Book::Global,
+                RemoveOpen {
+                    operation: *operation,
+                },
+            )
+            .await?;
         }
         Effect::AbandonPhoto { photo } => {
-            present(app.ask(book, DropPhoto { photo: *photo, if_abandoned: true }).await)?;
+            present(
+                app.ask(
+                    book,
+                    DropPhoto {
+                        photo: *photo,
+                        if_abandoned: true,
+                    },
+                )
+                .await,
+            )?;
         }
         _ => return Err(Trouble::Hopeless),
     }
@@ -169,16 +222,23 @@ fn present<T>(found: Result<T, Error>) -> Result<Option<T>, Trouble> {
 }
 
 async fn mirror_attempt<P: Platform>(app: App<'_, P>, book: &Book) -> Performed {
-    let Book::Link(id) = book else { return Err(Trouble::Hopeless) };
+    let Book::Link(id) = book else {
+        return Err(Trouble::Hopeless);
+    };
     let now = app.platform.now();
-    let record = app.ask(book, ShowAttempt {}).await?.map(|attempt| records::Attempt {
-        schema: SCHEMA,
-        id: Text(id.clone()),
-        state: attempt.state.name().to_owned(),
-        created_at: attempt.created_at,
-        expires_at: attempt.expires_at,
-    });
-    let ttl_s = record.as_ref().map(|record| record.expires_at.since_ms(now) / 1000);
+    let record = app
+        .ask(book, ShowAttempt {})
+        .await?
+        .map(|attempt| records::Attempt {
+            schema: SCHEMA,
+            id: Text(id.clone()),
+            state: attempt.state.name().to_owned(),
+            created_at: attempt.created_at,
+            expires_at: attempt.expires_at,
+        });
+    let ttl_s = record
+        .as_ref()
+        .map(|record| record.expires_at.since_ms(now) / 1000);
     Ok(store::mirror::<MagicLinks>(app.platform, id, record.as_ref(), ttl_s).await?)
 }
 
@@ -188,7 +248,9 @@ async fn notify<P: Platform>(app: App<'_, P>, alert: &Alert, count: u32) -> Perf
         "{{\"event\":\"alert\",\"kind\":\"{kind}\",\"count\":{count},\"about\":\"{}\"}}",
         alert.about
     ));
-    let Some(config) = &app.config.pushover else { return Ok(()) };
+    let Some(config) = &app.config.pushover else {
+        return Ok(());
+    };
     let notice = Notice {
         title: format!("Selfie.pr: {}", kind.replace('-', " ")),
         message: format!("{count} × {kind}, last about {}", alert.about),
@@ -196,7 +258,9 @@ async fn notify<P: Platform>(app: App<'_, P>, alert: &Alert, count: u32) -> Perf
     };
     match pushover::notify(app.platform, config, &notice).await {
         Ok(()) => Ok(()),
-        Err(Fault::Refused { status: 400..=499, .. }) => Err(Trouble::Hopeless),
+        Err(Fault::Refused {
+            status: 400..=499, ..
+        }) => Err(Trouble::Hopeless),
         Err(fault) => Err(fault.into()),
     }
 }

@@ -26,5 +26,9 @@ pub async fn run_outbox<P: Platform>(app: App<'_, P>, book: &Book) -> Result<(),
 
 async fn finish<P: Platform>(app: App<'_, P>, book: &Book, due: Due) -> Finished {
     let outcome = perform_effect::perform(app, book, &due.effect).await;
-    Finished { id: due.id, leased_at: due.leased_at, outcome }
+    Finished {
+        id: due.id,
+        leased_at: due.leased_at,
+        outcome,
+    }
 }

@@ -1,11 +1,10 @@
 //! Bringing finished images into our own store: the provider deletes its files after an hour, and
 //! they are not fit to be shown before they are checked and marked.
 
-use super::{App, Error, Provider};
+use super::{App, Error, Provider, drive_operation};
 use crate::domain::ids::{PredictionId, UserId};
-use crate::domain::operation::Reason;
 use crate::ledger::Alert;
-use crate::ledger::commands::observe::{Observe, SeenName, Stored};
+use crate::ledger::commands::observe::{SeenName, Stored};
 use crate::ledger::commands::operation::Shown;
 use crate::media::{self, Bounds};
 use crate::ports::{Book, Fault, Platform};
@@ -14,7 +13,13 @@ use crate::records::{Image, Prediction};
 use base64ct::{Base64, Encoding};
 
 /// What an output may be: a megapixel and its neighbours.
-const BOUNDS: Bounds = Bounds { min_side: 64, max_side: 4096, max_pixels: 16_000_000 };
+const BOUNDS: Bounds = Bounds {
+    min_side: 64,
+    max_side: 4096,
+    max_pixels: 16_000_000,
+};
+/// One request makes at most this many.
+const MOST_IMAGES: usize = 4;
 /// A placeholder stays under a kilobyte as a `data:` URI.
 const PLACEHOLDER_PX: u32 = 32;
 const MAX_PLACEHOLDER_BYTES: usize = 720;
@@ -30,11 +35,22 @@ pub async fn save_images<P: Platform>(
     let operation = &shown.operation;
     let (Some(prediction), Book::User(owner)) = (&shown.prediction, book) else {
         // Deleted meanwhile: nothing is brought in, the provider forgets by itself.
-        let stored = Stored { operation: operation.id, images: Vec::new(), dropped: 0 };
+        let stored = Stored {
+            operation: operation.id,
+            images: Vec::new(),
+            dropped: 0,
+        };
         return app.ask(book, stored).await;
     };
+    // Asked for anew, because addresses at the provider are short-lived and may be whole files.
+    let Some(id) = &operation.provider_id else {
+        return Ok(());
+    };
+    let report = replicate::read_prediction(app.platform, &app.config.replicate, id)
+        .await
+        .map_err(|fault| Error::at(Provider::Replicate, &fault))?;
     let mut images = Vec::new();
-    for (index, url) in operation.outputs.iter().take(4).enumerate() {
+    for (index, url) in report.outputs.iter().take(MOST_IMAGES).enumerate() {
         match save(app, owner, prediction, index, url).await {
             Ok(image) => images.push(image),
             Err(Unsaved::Later(error)) => {
@@ -42,18 +58,28 @@ pub async fn save_images<P: Platform>(
                 if !gone {
                     return Err(error);
                 }
-                return fail(app, book, shown, Reason::DataLost).await;
+                return fail(app, book, shown, SeenName::FailedDataLost).await;
             }
-            Err(Unsaved::Unfit) => return fail(app, book, shown, Reason::ProviderError).await,
+            Err(Unsaved::Unfit) => {
+                return fail(app, book, shown, SeenName::FailedProviderError).await;
+            }
         }
     }
     let asked = u32::from(prediction.recipe.count);
     let made = u32::try_from(images.len()).unwrap_or(u32::MAX);
     if images.is_empty() {
-        return fail(app, book, shown, Reason::DataLost).await;
+        return fail(app, book, shown, SeenName::FailedDataLost).await;
     }
     let dropped = asked.saturating_sub(made);
-    app.ask(book, Stored { operation: operation.id, images, dropped }).await
+    app.ask(
+        book,
+        Stored {
+            operation: operation.id,
+            images,
+            dropped,
+        },
+    )
+    .await
 }
 
 enum Unsaved {
@@ -71,13 +97,12 @@ async fn save<P: Platform>(
     url: &str,
 ) -> Result<Image, Unsaved> {
     let (platform, config) = (app.platform, app.config);
-    let bytes =
-        replicate::fetch_output(platform, &config.replicate, config.environment, url)
-            .await
-            .map_err(|fault| match fault {
-                Fault::Malformed { .. } | Fault::TooLarge { .. } => Unsaved::Unfit,
-                fault => Unsaved::Later(Error::at(Provider::Replicate, &fault)),
-            })?;
+    let bytes = replicate::fetch_output(platform, &config.replicate, config.environment, url)
+        .await
+        .map_err(|fault| match fault {
+            Fault::Malformed { .. } | Fault::TooLarge { .. } => Unsaved::Unfit,
+            fault => Unsaved::Later(Error::at(Provider::Replicate, &fault)),
+        })?;
     let measured = media::inspect(&bytes, &BOUNDS).map_err(|_| Unsaved::Unfit)?;
     let recipe = serde_json::to_string(&prediction.recipe).unwrap_or_default();
     let marked = media::mark_ai_made(&bytes, &recipe).map_err(|_| Unsaved::Unfit)?;
@@ -87,20 +112,25 @@ async fn save<P: Platform>(
     let id: PredictionId = *prediction.id;
     let path = bytescale::image_path(owner, id, index, extension);
     let content_type = measured.format.content_type();
-    let at_bytescale =
-        |fault: Fault| Unsaved::Later(Error::at(Provider::Bytescale, &fault));
-    bytescale::store(platform, &config.bytescale, &path, content_type, "image", marked)
-        .await
-        .map_err(at_bytescale)?;
-    let placeholder = match bytescale::thumbnail(platform, &config.bytescale, &path, PLACEHOLDER_PX)
-        .await
-    {
-        Ok(small) if small.len() <= MAX_PLACEHOLDER_BYTES => {
-            format!("data:image/webp;base64,{}", Base64::encode_string(&small))
-        }
-        // An image without a placeholder is better than none.
-        Ok(_) | Err(_) => String::new(),
-    };
+    let at_bytescale = |fault: Fault| Unsaved::Later(Error::at(Provider::Bytescale, &fault));
+    bytescale::store(
+        platform,
+        &config.bytescale,
+        &path,
+        content_type,
+        "image",
+        marked,
+    )
+    .await
+    .map_err(at_bytescale)?;
+    let placeholder =
+        match bytescale::thumbnail(platform, &config.bytescale, &path, PLACEHOLDER_PX).await {
+            Ok(small) if small.len() <= MAX_PLACEHOLDER_BYTES => {
+                format!("data:image/webp;base64,{}", Base64::encode_string(&small))
+            }
+            // An image without a placeholder is better than none.
+            Ok(_) | Err(_) => String::new(),
+        };
     Ok(Image {
         path,
         width: measured.width,
@@ -115,23 +145,10 @@ async fn fail<P: Platform>(
     app: App<'_, P>,
     book: &Book,
     shown: &Shown,
-    reason: Reason,
+    seen: SeenName,
 ) -> Result<(), Error> {
-    app.tell(Alert::new("output-unusable", shown.operation.id)).await;
-    let seen = match reason {
-        Reason::DataLost => SeenName::FailedDataLost,
-        _ => SeenName::FailedProviderError,
-    };
-    let observe = Observe {
-        operation: shown.operation.id,
-        seen,
-        provider_id: None,
-        stage: None,
-        percent: None,
-        predict_time_us: None,
-        version: None,
-        outputs: Vec::new(),
-        hook: None,
-    };
+    app.tell(Alert::new("output-unusable", shown.operation.id))
+        .await;
+    let observe = drive_operation::seen(&shown.operation, seen);
     app.ask(book, observe).await.map(|_| ())
 }

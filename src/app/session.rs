@@ -20,7 +20,12 @@ pub fn recognise<P: Platform>(app: App<'_, P>, text: &str) -> Result<SignedIn, E
     let config = app.config;
     let claims = token::verify(&config.keys, &config.app_origin, app.platform.now(), text)
         .ok_or(Error::NotSignedIn)?;
-    Ok(SignedIn::vouch(claims.user, claims.session, claims.epoch, claims.signed_in_at))
+    Ok(SignedIn::vouch(
+        claims.user,
+        claims.session,
+        claims.epoch,
+        claims.signed_in_at,
+    ))
 }
 
 /// The session of somebody recognised, if it stands; noted as seen at most every five minutes.
@@ -43,19 +48,34 @@ pub async fn require_standing<P: Platform>(
     }
     // The mirror may lag behind the last visit, so idleness is for the ledger to judge.
     if now >= idle_end || needs_touch(now, &session) {
-        let touch = TouchSession { session: Text(who.session()), epoch: who.epoch() };
-        return app.ask(&Book::User(who.user().clone()), touch).await.map_err(unknown);
+        let touch = TouchSession {
+            session: Text(who.session()),
+            epoch: who.epoch(),
+        };
+        return app
+            .ask(&Book::User(who.user().clone()), touch)
+            .await
+            .map_err(unknown);
     }
     Ok(session)
 }
 
 async fn ask_ledger<P: Platform>(app: App<'_, P>, who: &SignedIn) -> Result<Session, Error> {
-    let show = ShowSession { session: Text(who.session()), epoch: who.epoch() };
-    app.ask(&Book::User(who.user().clone()), show).await.map_err(unknown)
+    let show = ShowSession {
+        session: Text(who.session()),
+        epoch: who.epoch(),
+    };
+    app.ask(&Book::User(who.user().clone()), show)
+        .await
+        .map_err(unknown)
 }
 
 fn unknown(error: Error) -> Error {
-    if error == Error::NotFound { Error::NotSignedIn } else { error }
+    if error == Error::NotFound {
+        Error::NotSignedIn
+    } else {
+        error
+    }
 }
 
 /// A session that was just opened: its token, and who it is.
@@ -86,7 +106,12 @@ pub(super) async fn hand_out<P: Platform>(
         expires_at: session.expires_at,
     };
     let token = token::issue(&app.config.keys, &app.config.app_origin, now, &claims);
-    Ok(Opened { token, user, session, max_age_s: left_s })
+    Ok(Opened {
+        token,
+        user,
+        session,
+        max_age_s: left_s,
+    })
 }
 
 /// A fresh id for a session.

@@ -9,10 +9,7 @@ use crate::records::{Session, User};
 use crate::store::{self, Users};
 
 /// The account with its sessions and what is used of today's quotas.
-pub async fn show_account<P: Platform>(
-    app: App<'_, P>,
-    who: &SignedIn,
-) -> Result<Shown, Error> {
+pub async fn show_account<P: Platform>(app: App<'_, P>, who: &SignedIn) -> Result<Shown, Error> {
     app.ask_as(who, ShowAccount {}).await
 }
 

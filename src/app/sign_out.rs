@@ -8,7 +8,9 @@ use crate::store::{self, Sessions};
 
 /// Ends this session; one that has ended already is no error.
 pub async fn sign_out<P: Platform>(app: App<'_, P>, who: &SignedIn) -> Result<(), Error> {
-    let close = CloseSession { session: Text(who.session()) };
+    let close = CloseSession {
+        session: Text(who.session()),
+    };
     app.ask(&Book::User(who.user().clone()), close).await?;
     // The outbox repeats this until it is done; doing it here makes it act at once.
     let _ = store::mirror::<Sessions>(app.platform, &who.session(), None, None).await;

@@ -6,10 +6,10 @@
 use futures_util::future::join_all;
 
 use super::{App, Error, drive_operation, run_outbox};
+use crate::domain::operation::Phase;
 use crate::ledger::Open;
 use crate::ledger::commands::global::{ListOpen, RemoveOpen};
 use crate::ledger::commands::operation::ShowOperation;
-use crate::domain::operation::Phase;
 use crate::ports::{Book, Platform, Text};
 
 /// Workerd allows six connections at a time.
@@ -29,7 +29,10 @@ pub async fn sweep<P: Platform>(app: App<'_, P>) -> Result<Swept, Error> {
     let mut after = String::new();
     run_outbox::run_outbox(app, &Book::Global).await?;
     while swept.looked_at < MOST {
-        let slice = ListOpen { after: after.clone(), limit: AT_A_TIME };
+        let slice = ListOpen {
+            after: after.clone(),
+            limit: AT_A_TIME,
+        };
         let open = app.ask(&Book::Global, slice).await?;
         let Some(last) = open.last() else { break };
         after = last.operation.to_string();
@@ -43,7 +46,15 @@ pub async fn sweep<P: Platform>(app: App<'_, P>) -> Result<Swept, Error> {
 
 async fn visit<P: Platform>(app: App<'_, P>, open: &Open) -> Result<(), Error> {
     let book = Book::User(open.user.0.clone());
-    let shown = match app.ask(&book, ShowOperation { operation: open.operation }).await {
+    let shown = match app
+        .ask(
+            &book,
+            ShowOperation {
+                operation: open.operation,
+            },
+        )
+        .await
+    {
         Ok(shown) => shown,
         Err(Error::NotFound) => return forget(app, open).await,
         Err(error) => return Err(error),
@@ -52,7 +63,9 @@ async fn visit<P: Platform>(app: App<'_, P>, open: &Open) -> Result<(), Error> {
     if Phase::from(operation.phase).is_final() {
         return forget(app, open).await;
     }
-    let patience = operation.reserved_at.plus_s(app.config.rules.operation_grace_s);
+    let patience = operation
+        .reserved_at
+        .plus_s(app.config.rules.operation_grace_s);
     let urgent = Phase::from(operation.phase) == Phase::Saving;
     if urgent || app.platform.now() >= patience {
         drive_operation::drive_operation(app, &book, *operation.id).await?;

@@ -14,8 +14,8 @@ use crate::ledger::commands::operation::{Accepted, KeyClaim, Refused, Submitted}
 use crate::ledger::commands::photo::PhotoSet;
 use crate::ledger::commands::training::{CancelTraining, ReserveTraining, TrainingReserved};
 use crate::ports::{Book, Fault, Platform, Text};
-use crate::providers::replicate::{self, NewTraining};
 use crate::providers::bytescale;
+use crate::providers::replicate::{self, NewTraining};
 use crate::records::{Model, Zip};
 
 /// The signed address of the bundle must outlive the queue and the longest training.
@@ -43,14 +43,33 @@ pub async fn train_model<P: Platform>(
     };
     // (1)
     let mut reserved = app.ask_as(model.by(), reserve()).await?;
-    if let TrainingReserved::Unbundled { model: record, photos } = reserved {
-        bundle_photos::make(app, model, &PhotoSet { model: record, photos }).await?;
+    if let TrainingReserved::Unbundled {
+        model: record,
+        photos,
+    } = reserved
+    {
+        bundle_photos::make(
+            app,
+            model,
+            &PhotoSet {
+                model: record,
+                photos,
+            },
+        )
+        .await?;
         reserved = app.ask_as(model.by(), reserve()).await?;
     }
     let (record, zip, captioned) = match reserved {
-        TrainingReserved::Reserved { model, zip, captioned } => (model, zip, captioned),
+        TrainingReserved::Reserved {
+            model,
+            zip,
+            captioned,
+        } => (model, zip, captioned),
         TrainingReserved::Replayed { answer } => {
-            return Ok(Answered { record: answer, replayed: true });
+            return Ok(Answered {
+                record: answer,
+                replayed: true,
+            });
         }
         // The photos changed between the bundle and the reservation.
         TrainingReserved::Unbundled { model, .. } => {
@@ -66,19 +85,35 @@ pub async fn train_model<P: Platform>(
         webhook_url: handle::webhook_url(app.config, model.owner(), operation),
         captions: captioned,
     };
-    let answer =
-        replicate::create_training(app.platform, &app.config.replicate, &training).await;
+    let answer = replicate::create_training(app.platform, &app.config.replicate, &training).await;
     // (3)
     let book = Book::User(model.owner().clone());
-    match book_submission(app, &book, operation, answer.map(|created| created.provider_id)).await? {
-        Accepted::Training(record) => Ok(Answered { record, replayed: false }),
-        Accepted::Prediction(_) => Err(Error::Internal { cause: "training booked as images" }),
+    match book_submission(
+        app,
+        &book,
+        operation,
+        answer.map(|created| created.provider_id),
+    )
+    .await?
+    {
+        Accepted::Training(record) => Ok(Answered {
+            record,
+            replayed: false,
+        }),
+        Accepted::Prediction(_) => Err(Error::Internal {
+            cause: "training booked as images",
+        }),
     }
 }
 
 fn zip_url<P: Platform>(app: App<'_, P>, zip: &Zip, operation: OperationId) -> String {
     let expires = app.platform.now().plus_s(ZIP_URL_S);
-    bytescale::signed_url(&app.config.bytescale, &zip.path, expires, Some(&mark(operation)))
+    bytescale::signed_url(
+        &app.config.bytescale,
+        &zip.path,
+        expires,
+        Some(&mark(operation)),
+    )
 }
 
 /// What makes the address of one training's bundle unlike any other's.
@@ -108,7 +143,14 @@ pub(super) async fn book_submission<P: Platform>(
             return Err(Error::at(Provider::Replicate, &fault));
         }
     };
-    app.ask(book, Submitted { operation, provider_id }).await
+    app.ask(
+        book,
+        Submitted {
+            operation,
+            provider_id,
+        },
+    )
+    .await
 }
 
 /// Stops the training of a model.
@@ -116,5 +158,11 @@ pub async fn cancel_training<P: Platform>(
     app: App<'_, P>,
     model: &Owned<ModelId>,
 ) -> Result<Model, Error> {
-    app.ask_as(model.by(), CancelTraining { model: Text(model.id()) }).await
+    app.ask_as(
+        model.by(),
+        CancelTraining {
+            model: Text(model.id()),
+        },
+    )
+    .await
 }

@@ -39,12 +39,19 @@ impl Keys {
             return Err(wrong("JWT_ACTIVE_KID"));
         }
         let email_id = strong(&reader.secret("EMAIL_ID_KEY", |_| true)?);
-        Ok(Self { jwt, active, email_id: email_id.ok_or(wrong("EMAIL_ID_KEY"))? })
+        Ok(Self {
+            jwt,
+            active,
+            email_id: email_id.ok_or(wrong("EMAIL_ID_KEY"))?,
+        })
     }
 
     /// The key that signs sessions, and its id.
     pub fn signing(&self) -> (&str, &[u8]) {
-        (&self.active, self.jwt.get(&self.active).map_or(&[], Vec::as_slice))
+        (
+            &self.active,
+            self.jwt.get(&self.active).map_or(&[], Vec::as_slice),
+        )
     }
 
     /// The key of exactly that id.
@@ -64,7 +71,10 @@ impl Keys {
 
     /// Whether `mac` is such a code, or a prefix of one, under any key that still verifies.
     pub fn is_signed(&self, label: &str, parts: &[&[u8]], mac: &[u8]) -> bool {
-        let cut = |code: [u8; 32]| code.get(..mac.len()).is_some_and(|code| digest::equal(code, mac));
+        let cut = |code: [u8; 32]| {
+            code.get(..mac.len())
+                .is_some_and(|code| digest::equal(code, mac))
+        };
         mac.len() >= 16 && self.jwt.values().any(|key| cut(code(key, label, parts)))
     }
 }
@@ -77,5 +87,7 @@ fn code(key: &[u8], label: &str, parts: &[&[u8]]) -> [u8; 32] {
 /// `^[A-Za-z0-9_-]{1,16}$`
 pub fn is_key_id(id: &str) -> bool {
     (1..=16).contains(&id.len())
-        && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }

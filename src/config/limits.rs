@@ -50,16 +50,26 @@ impl Rules {
 
 /// Dollars with at most two decimals.
 fn spend_cap(reader: &Reader<'_>) -> Result<Option<u64>, Misconfigured> {
-    let wrong = Misconfigured { variable: "SPEND_CAP_USD_PER_DAY" };
+    let wrong = Misconfigured {
+        variable: "SPEND_CAP_USD_PER_DAY",
+    };
     let text = reader.or("SPEND_CAP_USD_PER_DAY", "");
     if text.is_empty() {
         return Ok(None);
     }
     let (dollars, cents) = text.split_once('.').unwrap_or((&text, "0"));
-    let cents = if cents.len() == 1 { format!("{cents}0") } else { cents.to_owned() };
+    let cents = if cents.len() == 1 {
+        format!("{cents}0")
+    } else {
+        cents.to_owned()
+    };
     let parsed = (|| {
         let cents: u64 = cents.parse().ok().filter(|_| cents.len() == 2)?;
-        dollars.parse::<u64>().ok()?.checked_mul(100)?.checked_add(cents)
+        dollars
+            .parse::<u64>()
+            .ok()?
+            .checked_mul(100)?
+            .checked_add(cents)
     })();
     parsed.map(Some).ok_or(wrong)
 }

@@ -24,7 +24,9 @@ impl Reader<'_> {
     }
 
     pub fn all_empty(&self, variables: &[&'static str]) -> bool {
-        variables.iter().all(|variable| self.find(variable).is_none())
+        variables
+            .iter()
+            .all(|variable| self.find(variable).is_none())
     }
 
     /// A required value; in production not a committed one.
@@ -50,7 +52,9 @@ impl Reader<'_> {
     pub fn origin(&self, variable: &'static str) -> Result<String, Misconfigured> {
         let value = self.find(variable).ok_or(Misconfigured { variable })?;
         let bare = value.splitn(4, '/').count() == 3 && value == value.to_ascii_lowercase();
-        (bare && is_url(&value, self.production)).then_some(value).ok_or(Misconfigured { variable })
+        (bare && is_url(&value, self.production))
+            .then_some(value)
+            .ok_or(Misconfigured { variable })
     }
 
     pub fn number(
@@ -92,14 +96,25 @@ pub(super) fn is_for_development(value: &str) -> bool {
 fn is_url(value: &str, production: bool) -> bool {
     let (scheme, rest) = value.split_once("://").unwrap_or_default();
     let authority = rest.split('/').next().unwrap_or_default();
-    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    let host = authority
+        .rsplit_once(':')
+        .map_or(authority, |(host, _)| host);
     let plain = !authority.is_empty()
-        && authority.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b))
-        && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b"/.-_:[]".contains(&b));
+        && authority
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b))
+        && rest
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"/.-_:[]".contains(&b));
     let loopback = host == "localhost"
         || host.ends_with(".localhost")
         || host.starts_with("127.")
         || host.starts_with('[')
         || host == "0.0.0.0";
-    plain && if production { scheme == "https" && !loopback } else { matches!(scheme, "http" | "https") }
+    plain
+        && if production {
+            scheme == "https" && !loopback
+        } else {
+            matches!(scheme, "http" | "https")
+        }
 }

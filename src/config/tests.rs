@@ -7,13 +7,25 @@ fn production() -> BTreeMap<&'static str, String> {
     BTreeMap::from([
         ("APP_ORIGIN", "https://selfie.pr".to_owned()),
         ("REPLICATE_API_TOKEN", format!("r8_{}", "a".repeat(37))),
-        ("REPLICATE_WEBHOOK_SECRET", format!("whsec_{}", Base64::encode_string(&[7; 24]))),
+        (
+            "REPLICATE_WEBHOOK_SECRET",
+            format!("whsec_{}", Base64::encode_string(&[7; 24])),
+        ),
         ("REPLICATE_DESTINATION", "selfie-pr/faces".to_owned()),
-        ("BYTESCALE_SECRET_KEY", "secret_A623uY2abcdefghijklm".to_owned()),
+        (
+            "BYTESCALE_SECRET_KEY",
+            "secret_A623uY2abcdefghijklm".to_owned(),
+        ),
         ("BYTESCALE_SIGNING_KEY_ID", "F91kfA1g".to_owned()),
         ("BYTESCALE_SIGNING_KEY", Base64::encode_string(&key(8))),
         ("EMAIL_FROM", "Selfie.pr <hello@selfie.pr>".to_owned()),
-        ("JWT_KEYS", format!("{{\"k1\":\"{}\"}}", Base64UrlUnpadded::encode_string(&key(9)))),
+        (
+            "JWT_KEYS",
+            format!(
+                "{{\"k1\":\"{}\"}}",
+                Base64UrlUnpadded::encode_string(&key(9))
+            ),
+        ),
         ("JWT_ACTIVE_KID", "k1".to_owned()),
         ("EMAIL_ID_KEY", Base64UrlUnpadded::encode_string(&key(10))),
     ])
@@ -27,7 +39,11 @@ fn read(values: &BTreeMap<&'static str, String>) -> Result<Config, Misconfigured
 fn refused(change: (&'static str, &str), variable: &'static str) {
     let mut values = production();
     values.insert(change.0, change.1.to_owned());
-    assert_eq!(read(&values).err(), Some(Misconfigured { variable }), "{change:?}");
+    assert_eq!(
+        read(&values).err(),
+        Some(Misconfigured { variable }),
+        "{change:?}"
+    );
 }
 
 #[test]
@@ -54,11 +70,26 @@ fn unsafe_values_are_refused_in_production() {
     refused(("APP_ORIGIN", "https://localhost:8787"), "APP_ORIGIN");
     refused(("APP_ORIGIN", "https://selfie.pr/"), "APP_ORIGIN");
     refused(("APP_ORIGIN", "https://*.selfie.pr"), "APP_ORIGIN");
-    refused(("REPLICATE_API_URL", "http://api.replicate.com/v1"), "REPLICATE_API_URL");
-    refused(("BYTESCALE_CDN_URL", "https://127.0.0.1:8788/x"), "BYTESCALE_CDN_URL");
-    refused(("REPLICATE_API_TOKEN", "r8_development000000000000000"), "REPLICATE_API_TOKEN");
+    refused(
+        ("REPLICATE_API_URL", "http://api.replicate.com/v1"),
+        "REPLICATE_API_URL",
+    );
+    refused(
+        ("BYTESCALE_CDN_URL", "https://127.0.0.1:8788/x"),
+        "BYTESCALE_CDN_URL",
+    );
+    refused(
+        ("REPLICATE_API_TOKEN", "r8_development000000000000000"),
+        "REPLICATE_API_TOKEN",
+    );
     refused(("LINK_TTL_S", "3600"), "LINK_TTL_S");
-    refused(("EMAIL_ID_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"), "EMAIL_ID_KEY");
+    refused(
+        (
+            "EMAIL_ID_KEY",
+            "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
+        ),
+        "EMAIL_ID_KEY",
+    );
     refused(("JWT_KEYS", "{\"k1\":\"c2hvcnQ\"}"), "JWT_KEYS");
     refused(("JWT_ACTIVE_KID", "k2"), "JWT_ACTIVE_KID");
     refused(("ENVIRONMENT", "staging"), "ENVIRONMENT");
@@ -66,7 +97,10 @@ fn unsafe_values_are_refused_in_production() {
 
 #[test]
 fn an_optional_provider_is_whole_or_absent() {
-    refused(("PUSHOVER_TOKEN", "azGDORePK8gMaC0QOYAMyEEuzJnyUi"), "PUSHOVER_USER");
+    refused(
+        ("PUSHOVER_TOKEN", "azGDORePK8gMaC0QOYAMyEEuzJnyUi"),
+        "PUSHOVER_USER",
+    );
     refused(("FACEBOOK_APP_ID", "123"), "FACEBOOK_APP_SECRET");
     refused(("TURNSTILE_SITE_KEY", "0x4AAA"), "TURNSTILE_SECRET");
 }
@@ -76,7 +110,10 @@ fn a_spend_cap_is_read_in_cents() {
     for (text, cents) in [("20", 2000), ("20.5", 2050), ("0.01", 1)] {
         let mut values = production();
         values.insert("SPEND_CAP_USD_PER_DAY", text.to_owned());
-        assert_eq!(read(&values).unwrap().rules.spend_cap_cents_per_day, Some(cents));
+        assert_eq!(
+            read(&values).unwrap().rules.spend_cap_cents_per_day,
+            Some(cents)
+        );
     }
     refused(("SPEND_CAP_USD_PER_DAY", "1.234"), "SPEND_CAP_USD_PER_DAY");
 }

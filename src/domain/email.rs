@@ -27,7 +27,10 @@ impl Address {
         let (local, domain) = text.rsplit_once('@').ok_or(Malformed)?;
         let domain = if domain.is_ascii() {
             domain.to_owned()
-        } else if domain.chars().all(|c| !c.is_ascii() || c.is_ascii_alphanumeric() || ".-".contains(c)) {
+        } else if domain
+            .chars()
+            .all(|c| !c.is_ascii() || c.is_ascii_alphanumeric() || ".-".contains(c))
+        {
             to_ascii(domain).ok_or(Malformed)?
         } else {
             return Err(Malformed);
@@ -49,14 +52,19 @@ impl Address {
     /// Nothing when 256 codes in a row have no letter, which happens to one address in 10^800.
     pub fn account(&self, key: &[u8]) -> Option<Account> {
         let code = |c: u8| {
-            digest::hmac_sha256(key, &[b"selfie.pr/email-id/v1\0", self.0.as_bytes(), b"\0", &[c]])
+            digest::hmac_sha256(
+                key,
+                &[b"selfie.pr/email-id/v1\0", self.0.as_bytes(), b"\0", &[c]],
+            )
         };
         let id_of = |mac: &[u8; 32]| digest::hex(mac.get(..8).unwrap_or_default());
         (0..=u8::MAX).map(code).find_map(|mac| {
             let id: UserId = id_of(&mac).parse().ok()?;
             // An id of digits only would be a Facebook id; the next code has another one.
-            (id.provider() == Provider::Email)
-                .then(|| Account { id, mac: Base64::encode_string(&mac) })
+            (id.provider() == Provider::Email).then(|| Account {
+                id,
+                mac: Base64::encode_string(&mac),
+            })
         })
     }
 }
@@ -70,19 +78,26 @@ pub struct Account {
 
 fn is_dot_atom(local: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&b);
-    local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(plain))
+    local
+        .split('.')
+        .all(|atom| !atom.is_empty() && atom.bytes().all(plain))
 }
 
 fn is_domain(domain: &str) -> bool {
     let label = |label: &str| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
     let labels = domain.split('.').count();
     // A last label of digits is an IP address to every URL parser and mail program.
-    let numeric = domain.rsplit('.').next().is_some_and(|l| l.bytes().all(|b| b.is_ascii_digit()));
+    let numeric = domain
+        .rsplit('.')
+        .next()
+        .is_some_and(|l| l.bytes().all(|b| b.is_ascii_digit()));
     labels >= 2 && domain.split('.').all(label) && !numeric
 }
 
@@ -112,7 +127,11 @@ mod tests {
             ("ana@münchen.de", "24d40017afd540cb"),
             ("u2925@example.com", "2446087e115025a1"),
         ] {
-            assert_eq!(parse(text).unwrap().account(&key()).unwrap().id.as_str(), id, "{text}");
+            assert_eq!(
+                parse(text).unwrap().account(&key()).unwrap().id.as_str(),
+                id,
+                "{text}"
+            );
         }
         let account = parse("ana@example.com").unwrap().account(&key()).unwrap();
         assert_eq!(account.mac, "drZDPAXi2bO2GL67TKcbOmDZzYfiP9f2sk1AyGMQGCc=");
@@ -121,17 +140,36 @@ mod tests {
     #[test]
     fn capitals_and_spaces_are_one_person() {
         assert_eq!(parse(" Ana@Example.COM "), parse("ana@example.com"));
-        assert_eq!(parse("ana@ｅxample.com").unwrap().as_str(), "ana@example.com");
+        assert_eq!(
+            parse("ana@ｅxample.com").unwrap().as_str(),
+            "ana@example.com"
+        );
     }
 
     #[test]
     fn other_forms_are_refused() {
         let long = format!("{}@example.com", "a".repeat(65));
         for text in [
-            "", "ana", "@example.com", "ana@", "ana@example", "ana@example.com.", "a..b@example.com",
-            ".a@example.com", "a.@example.com", "\"a b\"@example.com", "ana@[127.0.0.1]",
-            "ana@127.0.0.1", "ana@b@example.com", "ana@exa／mple.com", "ana＠x@example.com",
-            "ana@-x.com", "ana@exa mple.com", "änä@example.com", "a\r\nbcc:x@example.com", &long,
+            "",
+            "ana",
+            "@example.com",
+            "ana@",
+            "ana@example",
+            "ana@example.com.",
+            "a..b@example.com",
+            ".a@example.com",
+            "a.@example.com",
+            "\"a b\"@example.com",
+            "ana@[127.0.0.1]",
+            "ana@127.0.0.1",
+            "ana@b@example.com",
+            "ana@exa／mple.com",
+            "ana＠x@example.com",
+            "ana@-x.com",
+            "ana@exa mple.com",
+            "änä@example.com",
+            "a\r\nbcc:x@example.com",
+            &long,
         ] {
             assert_eq!(parse(text), Err(Malformed), "{text}");
         }

@@ -38,6 +38,8 @@ pub enum Provider {
 }
 
 impl Provider {
+    pub const ALL: [Self; 2] = [Self::Email, Self::Facebook];
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -52,7 +54,11 @@ pub struct UserId(String);
 
 impl UserId {
     pub fn provider(&self) -> Provider {
-        if self.0.bytes().all(|b| b.is_ascii_digit()) { Provider::Facebook } else { Provider::Email }
+        if self.0.bytes().all(|b| b.is_ascii_digit()) {
+            Provider::Facebook
+        } else {
+            Provider::Email
+        }
     }
 
     pub fn as_str(&self) -> &str {
@@ -73,7 +79,9 @@ impl FromStr for UserId {
         let digits = text.bytes().all(|b| b.is_ascii_digit());
         let facebook = digits && (1..=20).contains(&text.len()) && !text.starts_with('0');
         let email = !digits && text.len() == 16 && is_hex(text);
-        (facebook || email).then(|| Self(text.to_owned())).ok_or(Malformed)
+        (facebook || email)
+            .then(|| Self(text.to_owned()))
+            .ok_or(Malformed)
     }
 }
 
@@ -103,7 +111,9 @@ impl FromStr for UserKey {
     fn from_str(text: &str) -> Result<Self, Malformed> {
         let (provider, id) = text.split_once('.').ok_or(Malformed)?;
         let id: UserId = id.parse()?;
-        (id.provider().name() == provider).then_some(Self(id)).ok_or(Malformed)
+        (id.provider().name() == provider)
+            .then_some(Self(id))
+            .ok_or(Malformed)
     }
 }
 
@@ -134,7 +144,12 @@ pub struct Serial(u128);
 impl Serial {
     /// 128 random bits.
     pub fn random(entropy: &[u8; 32]) -> Self {
-        Self(entropy.iter().take(16).fold(0, |sum, byte| (sum << 8) | u128::from(*byte)))
+        Self(
+            entropy
+                .iter()
+                .take(16)
+                .fold(0, |sum, byte| (sum << 8) | u128::from(*byte)),
+        )
     }
 
     /// Ten characters of inverted milliseconds, so that the newest comes first in byte order, and
@@ -211,7 +226,10 @@ impl FromStr for PredictionId {
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
         let (model, serial) = text.split_once('_').ok_or(Malformed)?;
-        Ok(Self { model: model.parse()?, serial: serial.parse()? })
+        Ok(Self {
+            model: model.parse()?,
+            serial: serial.parse()?,
+        })
     }
 }
 
@@ -236,7 +254,10 @@ impl<T: FromStr<Err = Malformed>> FromStr for Keyed<T> {
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
         let (owner, id) = text.split_once('.').ok_or(Malformed)?;
-        Ok(Self { owner: owner.parse()?, id: id.parse()? })
+        Ok(Self {
+            owner: owner.parse()?,
+            id: id.parse()?,
+        })
     }
 }
 
@@ -258,7 +279,10 @@ impl FromStr for PhotoKey {
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
         let (model, photo) = text.split_once('.').ok_or(Malformed)?;
-        Ok(Self { model: model.parse()?, photo: photo.parse()? })
+        Ok(Self {
+            model: model.parse()?,
+            photo: photo.parse()?,
+        })
     }
 }
 
@@ -307,7 +331,9 @@ impl FromStr for AttemptId {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        (text.len() == 64 && is_hex(text)).then(|| Self(text.to_owned())).ok_or(Malformed)
+        (text.len() == 64 && is_hex(text))
+            .then(|| Self(text.to_owned()))
+            .ok_or(Malformed)
     }
 }
 

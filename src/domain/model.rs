@@ -14,7 +14,13 @@ pub enum Subject {
 }
 
 impl Subject {
-    const ALL: [Self; 5] = [Self::Person, Self::Man, Self::Woman, Self::Pet, Self::Object];
+    pub const ALL: [Self; 5] = [
+        Self::Person,
+        Self::Man,
+        Self::Woman,
+        Self::Pet,
+        Self::Object,
+    ];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -37,7 +43,9 @@ const MAX_NAME_CHARS: usize = 60;
 pub fn is_name(text: &str) -> bool {
     (1..=MAX_NAME_CHARS).contains(&text.chars().count())
         && !text.trim().is_empty()
-        && !text.chars().any(|c| c.is_control() || is_bidirectional_control(c))
+        && !text
+            .chars()
+            .any(|c| c.is_control() || is_bidirectional_control(c))
 }
 
 /// A word that no language has, so that a prompt calls up this model and nothing else.

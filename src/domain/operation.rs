@@ -85,11 +85,23 @@ impl Phase {
             Seen::Failed(reason) => Self::Failed(reason),
             Seen::Canceled => Self::Canceled,
         };
-        if next.rank() > self.rank() { next } else { self }
+        if next.rank() > self.rank() {
+            next
+        } else {
+            self
+        }
     }
 }
 
 impl Reason {
+    pub const ALL: [Self; 5] = [
+        Self::ProviderError,
+        Self::NoSafeImage,
+        Self::Timeout,
+        Self::DataLost,
+        Self::BadPhotos,
+    ];
+
     pub const fn slug(self) -> &'static str {
         match self {
             Self::ProviderError => "provider-error",
@@ -130,7 +142,9 @@ mod tests {
     }
 
     fn after(reports: &[Seen]) -> Phase {
-        reports.iter().fold(Phase::Reserved, |phase, seen| phase.observe(*seen))
+        reports
+            .iter()
+            .fold(Phase::Reserved, |phase, seen| phase.observe(*seen))
     }
 
     proptest! {

@@ -25,7 +25,12 @@ impl SignedIn {
         epoch: u32,
         signed_in_at: Timestamp,
     ) -> Self {
-        Self { user, session, epoch, signed_in_at }
+        Self {
+            user,
+            session,
+            epoch,
+            signed_in_at,
+        }
     }
 
     pub const fn user(&self) -> &UserId {
@@ -46,7 +51,10 @@ impl SignedIn {
 
     /// The thing of that id, if it is theirs.
     pub fn own<T>(&self, id: T) -> Owned<T> {
-        Owned { by: self.clone(), id }
+        Owned {
+            by: self.clone(),
+            id,
+        }
     }
 }
 
@@ -71,6 +79,9 @@ impl<T: Copy> Owned<T> {
     }
 
     pub fn key(&self) -> Keyed<T> {
-        Keyed { owner: self.by.user.clone(), id: self.id }
+        Keyed {
+            owner: self.by.user.clone(),
+            id: self.id,
+        }
     }
 }

@@ -23,13 +23,19 @@ pub fn display_name(raw: &str) -> String {
         .take(MAX_NAME_CHARS)
         .collect();
     let clean = clean.trim();
-    if clean.is_empty() { "photo".to_owned() } else { clean.to_owned() }
+    if clean.is_empty() {
+        "photo".to_owned()
+    } else {
+        clean.to_owned()
+    }
 }
 
 /// Whether a caption may stand beside a photo: one line of plain text.
 pub fn is_caption(text: &str) -> bool {
     text.chars().count() <= MAX_CAPTION_CHARS
-        && !text.chars().any(|c| c.is_control() || is_bidirectional_control(c))
+        && !text
+            .chars()
+            .any(|c| c.is_control() || is_bidirectional_control(c))
 }
 
 #[cfg(test)]

@@ -12,7 +12,11 @@ pub struct AspectRatio {
 }
 
 const fn ratio(name: &'static str, width: u32, height: u32) -> AspectRatio {
-    AspectRatio { name, width, height }
+    AspectRatio {
+        name,
+        width,
+        height,
+    }
 }
 
 /// Every shape on offer; the first is the default.
@@ -51,7 +55,9 @@ pub const LORA_SCALE: u8 = 1;
 pub fn is_prompt(text: &str) -> bool {
     (1..=MAX_PROMPT_CHARS).contains(&text.chars().count())
         && !text.trim().is_empty()
-        && !text.chars().any(|c| (c.is_control() && c != '\n') || is_bidirectional_control(c))
+        && !text
+            .chars()
+            .any(|c| (c.is_control() && c != '\n') || is_bidirectional_control(c))
 }
 
 /// Characters that change how neighbouring text is laid out, and so can make it lie.
@@ -82,7 +88,11 @@ mod tests {
     #[test]
     fn every_size_is_what_the_provider_makes_of_a_megapixel() {
         for ratio in ASPECT_RATIOS {
-            assert!(ratio.width % 64 == 0 && ratio.height % 64 == 0, "{}", ratio.name);
+            assert!(
+                ratio.width % 64 == 0 && ratio.height % 64 == 0,
+                "{}",
+                ratio.name
+            );
             let pixels = ratio.width * ratio.height;
             assert!((900_000..=1_100_000).contains(&pixels), "{}", ratio.name);
         }
@@ -92,15 +102,31 @@ mod tests {
     fn a_prompt_is_plain_text_of_limited_length() {
         assert!(is_prompt("an astronaut\non the moon"));
         assert!(is_prompt(&"x".repeat(1000)));
-        for wrong in ["", "  ", "a\0b", "a\u{1b}[31m", "a\u{202e}b", &"x".repeat(1001)] {
+        for wrong in [
+            "",
+            "  ",
+            "a\0b",
+            "a\u{1b}[31m",
+            "a\u{202e}b",
+            &"x".repeat(1001),
+        ] {
             assert!(!is_prompt(wrong), "{wrong:?}");
         }
     }
 
     #[test]
     fn the_trigger_word_is_added_once() {
-        assert_eq!(final_prompt("as an astronaut", "SLFx", None), "SLFx as an astronaut");
-        assert_eq!(final_prompt("SLFx on a horse", "SLFx", None), "SLFx on a horse");
-        assert_eq!(final_prompt("SLFx", "SLFx", Some("oil painting")), "SLFx, oil painting");
+        assert_eq!(
+            final_prompt("as an astronaut", "SLFx", None),
+            "SLFx as an astronaut"
+        );
+        assert_eq!(
+            final_prompt("SLFx on a horse", "SLFx", None),
+            "SLFx on a horse"
+        );
+        assert_eq!(
+            final_prompt("SLFx", "SLFx", Some("oil painting")),
+            "SLFx, oil painting"
+        );
     }
 }

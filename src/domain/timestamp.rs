@@ -102,16 +102,26 @@ fn days_from_civil(year: u64, month: u64, day: u64) -> Option<u64> {
     if year < 1970 {
         return None;
     }
-    let year = if month <= 2 { year.checked_sub(1)? } else { year };
+    let year = if month <= 2 {
+        year.checked_sub(1)?
+    } else {
+        year
+    };
     let (era, year_of_era) = (year / 400, year % 400);
-    let shifted = if month > 2 { month.checked_sub(3)? } else { month.checked_add(9)? };
+    let shifted = if month > 2 {
+        month.checked_sub(3)?
+    } else {
+        month.checked_add(9)?
+    };
     let day_of_year = (153_u64.checked_mul(shifted)?.checked_add(2)? / 5).checked_add(day)?;
     let day_of_era = year_of_era
         .checked_mul(365)?
         .checked_add(year_of_era / 4)?
         .checked_sub(year_of_era / 100)?
         .checked_add(day_of_year)?;
-    era.checked_mul(146_097)?.checked_add(day_of_era)?.checked_sub(719_469)
+    era.checked_mul(146_097)?
+        .checked_add(day_of_era)?
+        .checked_sub(719_469)
 }
 
 fn civil_from_days(days: u64) -> (u64, u64, u64) {
@@ -131,10 +141,21 @@ fn civil_from_days(days: u64) -> (u64, u64, u64) {
     let day = day_of_year
         .saturating_sub(shifted.saturating_mul(153).saturating_add(2) / 5)
         .saturating_add(1);
-    let month =
-        if shifted < 10 { shifted.saturating_add(3) } else { shifted.saturating_sub(9) };
+    let month = if shifted < 10 {
+        shifted.saturating_add(3)
+    } else {
+        shifted.saturating_sub(9)
+    };
     let year = era.saturating_mul(400).saturating_add(year_of_era);
-    (if month <= 2 { year.saturating_add(1) } else { year }, month, day)
+    (
+        if month <= 2 {
+            year.saturating_add(1)
+        } else {
+            year
+        },
+        month,
+        day,
+    )
 }
 
 impl fmt::Display for Timestamp {
@@ -160,7 +181,10 @@ mod tests {
     fn a_known_moment_has_its_known_spelling() {
         let moment = Timestamp::from_ms(1_795_341_600_123);
         assert_eq!(moment.to_rfc3339(), "2026-11-22T10:00:00.123Z");
-        assert_eq!(Timestamp::from_rfc3339("2026-11-22T10:00:00.123Z"), Some(moment));
+        assert_eq!(
+            Timestamp::from_rfc3339("2026-11-22T10:00:00.123Z"),
+            Some(moment)
+        );
     }
 
     #[test]
@@ -177,7 +201,12 @@ mod tests {
 
     #[test]
     fn other_spellings_are_refused() {
-        for text in ["", "2026-11-22", "2026-13-01T00:00:00Z", "2026-11-22T10:00:00+01:00"] {
+        for text in [
+            "",
+            "2026-11-22",
+            "2026-13-01T00:00:00Z",
+            "2026-11-22T10:00:00+01:00",
+        ] {
             assert_eq!(Timestamp::from_rfc3339(text), None, "{text}");
         }
     }

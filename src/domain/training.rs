@@ -11,6 +11,8 @@ pub enum Preset {
 }
 
 impl Preset {
+    pub const ALL: [Self; 2] = [Self::Fast, Self::Quality];
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::Fast => "fast",
@@ -19,7 +21,7 @@ impl Preset {
     }
 
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Fast, Self::Quality].into_iter().find(|preset| preset.name() == name)
+        Self::ALL.into_iter().find(|preset| preset.name() == name)
     }
 
     /// Optimiser steps asked of the trainer; both trainers default to it.
@@ -39,6 +41,14 @@ pub enum Stage {
 }
 
 impl Stage {
+    pub const ALL: [Self; 5] = [
+        Self::Queued,
+        Self::Preparing,
+        Self::Captioning,
+        Self::Training,
+        Self::Saving,
+    ];
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::Queued => "queued",
@@ -50,9 +60,7 @@ impl Stage {
     }
 
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Queued, Self::Preparing, Self::Captioning, Self::Training, Self::Saving]
-            .into_iter()
-            .find(|stage| stage.name() == name)
+        Self::ALL.into_iter().find(|stage| stage.name() == name)
     }
 }
 
@@ -66,12 +74,22 @@ pub struct Progress {
 /// Reads the log of `replicate/flux-fine-tuner`. Its bar is rewritten with carriage returns:
 /// `flux_train_replicate:  12%|█▏        | 120/1000 [01:02<07:33,  1.94it/s, …]`.
 pub fn read_log(log: &str) -> Progress {
-    let mut seen = Progress { stage: Stage::Preparing, percent: None };
+    let mut seen = Progress {
+        stage: Stage::Preparing,
+        percent: None,
+    };
     for line in log.split(['\n', '\r']) {
         let line = line.trim_start();
         if let Some(percent) = bar_percent(line) {
-            let stage = if percent == 100 { Stage::Saving } else { Stage::Training };
-            seen = Progress { stage, percent: Some(percent) };
+            let stage = if percent == 100 {
+                Stage::Saving
+            } else {
+                Stage::Training
+            };
+            seen = Progress {
+                stage,
+                percent: Some(percent),
+            };
         } else if line.starts_with("Starting train job") {
             seen.stage = seen.stage.max(Stage::Training);
         } else if line.starts_with("Caption for ") || line.ends_with(" is already captioned") {
@@ -85,7 +103,12 @@ fn bar_percent(line: &str) -> Option<u8> {
     let (_, bar) = line.split_once("flux_train_replicate:")?;
     let (percent, rest) = bar.trim_start().split_once("%|")?;
     // Only a bar with its counter is whole: a line may be cut anywhere.
-    let (done, total) = rest.rsplit_once("| ")?.1.split_once(' ')?.0.split_once('/')?;
+    let (done, total) = rest
+        .rsplit_once("| ")?
+        .1
+        .split_once(' ')?
+        .0
+        .split_once('/')?;
     let (_, _): (u32, u32) = (done.parse().ok()?, total.parse().ok()?);
     percent.parse().ok().filter(|percent| *percent <= 100)
 }
@@ -100,18 +123,33 @@ mod tests {
         let log = "Downloaded base weights in 4.1 seconds\nStarting train job\n\
             flux_train_replicate:   1%|▏         | 12/1000 [00:06<08:20,  1.97it/s]\r\
             flux_train_replicate:  12%|█▏        | 120/1000 [01:02<07:33,  1.94it/s, lr: 4.0e-04]";
-        assert_eq!(read_log(log), Progress { stage: Stage::Training, percent: Some(12) });
+        assert_eq!(
+            read_log(log),
+            Progress {
+                stage: Stage::Training,
+                percent: Some(12)
+            }
+        );
     }
 
     #[test]
     fn each_stage_is_recognised() {
         for (log, stage) in [
             ("", Stage::Preparing),
-            ("Extracted 12 files from zip to input_images", Stage::Preparing),
-            ("Caption for input_images/a.jpg: a person", Stage::Captioning),
+            (
+                "Extracted 12 files from zip to input_images",
+                Stage::Preparing,
+            ),
+            (
+                "Caption for input_images/a.jpg: a person",
+                Stage::Captioning,
+            ),
             ("a.jpg is already captioned", Stage::Captioning),
             ("Starting train job", Stage::Training),
-            ("flux_train_replicate: 100%|██████████| 1000/1000 [08:20<00:00]", Stage::Saving),
+            (
+                "flux_train_replicate: 100%|██████████| 1000/1000 [08:20<00:00]",
+                Stage::Saving,
+            ),
         ] {
             assert_eq!(read_log(log).stage, stage, "{log}");
         }

@@ -19,7 +19,10 @@ pub(super) struct Books {
 
 impl Books {
     pub fn new(rules: Rules) -> Self {
-        Self { shelves: BTreeMap::new(), rules }
+        Self {
+            shelves: BTreeMap::new(),
+            rules,
+        }
     }
 
     pub fn post(&mut self, book: &Book, now: Timestamp, message: &str) -> Result<String, Fault> {
@@ -37,7 +40,10 @@ impl Books {
 
     pub fn next_alarm(&self) -> Option<(Timestamp, Book)> {
         let due = |shelf: &Shelf| shelf.0.values().filter_map(|(_, due)| *due).min();
-        self.shelves.iter().filter_map(|(book, s)| Some((due(s)?, book.clone()))).min()
+        self.shelves
+            .iter()
+            .filter_map(|(book, s)| Some((due(s)?, book.clone())))
+            .min()
     }
 
     pub fn entries(&self) -> Vec<(String, String)> {
@@ -54,7 +60,10 @@ impl Books {
 
 impl Rows for Shelf {
     fn get(&self, kind: Kind, key: &str) -> Result<Option<String>, Fault> {
-        Ok(self.0.get(&(kind, key.to_owned())).map(|(value, _)| value.clone()))
+        Ok(self
+            .0
+            .get(&(kind, key.to_owned()))
+            .map(|(value, _)| value.clone()))
     }
 
     fn list(
@@ -82,7 +91,9 @@ impl Rows for Shelf {
         let mut due: Vec<_> = self
             .0
             .iter()
-            .filter_map(|(key, (value, due))| due.filter(|due| *due <= now).map(|d| (d, key, value)))
+            .filter_map(|(key, (value, due))| {
+                due.filter(|due| *due <= now).map(|d| (d, key, value))
+            })
             .collect();
         due.sort();
         Ok(due

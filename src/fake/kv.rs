@@ -35,11 +35,14 @@ const STALE_MS: u64 = 60_000;
 impl Store {
     fn live(&self, key: &Key, now: Timestamp) -> Option<String> {
         let (value, expires) = self.values.get(key)?;
-        expires.is_none_or(|expires| now < expires).then(|| value.clone())
+        expires
+            .is_none_or(|expires| now < expires)
+            .then(|| value.clone())
     }
 
     pub fn plant(&mut self, namespace: Namespace, key: &str, value: &str) {
-        self.values.insert((namespace, key.to_owned()), (value.to_owned(), None));
+        self.values
+            .insert((namespace, key.to_owned()), (value.to_owned(), None));
     }
 
     pub fn entries(&self, now: Timestamp) -> Vec<(String, String)> {
@@ -80,7 +83,10 @@ impl Kv for Fake {
         kv.writes = kv.writes.saturating_add(1);
         let valid = (1..=512).contains(&put.key.len()) && put.ttl_s.is_none_or(|ttl| ttl >= 60);
         if !valid {
-            return Err(Fault::Refused { status: 400, retry_after_s: None });
+            return Err(Fault::Refused {
+                status: 400,
+                retry_after_s: None,
+            });
         }
         let fault = kv.put_faults.pop_front();
         if fault == Some(PutFault::Before) {
@@ -88,7 +94,11 @@ impl Kv for Fake {
         }
         let expires = put.ttl_s.map(|ttl_s| now.plus_s(ttl_s));
         kv.values.insert((namespace, put.key), (put.value, expires));
-        if fault == Some(PutFault::After) { Err(Fault::Unreachable) } else { Ok(()) }
+        if fault == Some(PutFault::After) {
+            Err(Fault::Unreachable)
+        } else {
+            Ok(())
+        }
     }
 
     async fn delete(&self, namespace: Namespace, key: &str) -> Result<(), Fault> {

@@ -12,28 +12,54 @@ use crate::ports::text::ms;
 pub enum Effect {
     /// Write the present state to KV, or delete it there when there is none any more.
     MirrorUser,
-    MirrorSession { session: Text<SessionId> },
-    MirrorModel { model: Text<ModelId> },
-    MirrorPrediction { prediction: Text<PredictionId> },
+    MirrorSession {
+        session: Text<SessionId>,
+    },
+    MirrorModel {
+        model: Text<ModelId>,
+    },
+    MirrorPrediction {
+        prediction: Text<PredictionId>,
+    },
     MirrorAttempt,
     /// Mail the link and the code.
     SendSignIn(SignInLetter),
     /// Have the global book tell the operator.
     Alert(Alert),
     /// Tell the operator; a row of the global book, which counts what happens more than once.
-    Notify { alert: Alert, count: u32 },
+    Notify {
+        alert: Alert,
+        count: u32,
+    },
     /// Look at an operation and bring it on.
-    Look { operation: Text<OperationId> },
+    Look {
+        operation: Text<OperationId>,
+    },
     /// Tell the global book of an operation that has begun, or ended.
-    Announce { operation: Text<OperationId> },
-    Retire { operation: Text<OperationId> },
+    Announce {
+        operation: Text<OperationId>,
+    },
+    Retire {
+        operation: Text<OperationId>,
+    },
     /// Give up the place of a photo that never arrived.
-    AbandonPhoto { photo: Text<PhotoKey> },
-    DeleteFile { path: String },
-    DeleteFolder { path: String },
-    DeleteVersion { version: String },
+    AbandonPhoto {
+        photo: Text<PhotoKey>,
+    },
+    DeleteFile {
+        path: String,
+    },
+    DeleteFolder {
+        path: String,
+    },
+    DeleteVersion {
+        version: String,
+    },
     /// Stop a run at Replicate that nobody waits for any more.
-    CancelRun { provider_id: String, training: bool },
+    CancelRun {
+        provider_id: String,
+        training: bool,
+    },
 }
 
 /// What the sign-in letter says; the row is removed with the letter's sending or the link's end.
@@ -61,7 +87,11 @@ pub struct Alert {
 
 impl Alert {
     pub fn new(kind: &str, about: impl ToString) -> Self {
-        Self { kind: kind.to_owned(), priority: 0, about: about.to_string() }
+        Self {
+            kind: kind.to_owned(),
+            priority: 0,
+            about: about.to_string(),
+        }
     }
 }
 
@@ -90,6 +120,9 @@ impl Effect {
 
     /// Whether it is tried until it is done, however long that takes.
     pub const fn is_for_ever(&self) -> bool {
-        !matches!(self, Self::SendSignIn(_) | Self::Alert(_) | Self::Notify { .. })
+        !matches!(
+            self,
+            Self::SendSignIn(_) | Self::Alert(_) | Self::Notify { .. }
+        )
     }
 }

@@ -63,7 +63,14 @@ impl<'a> Page<'a> {
         rules: &'a Rules,
         now: Timestamp,
     ) -> Self {
-        Self { rows, book, rules, now, writes: BTreeMap::new(), fault: None.into() }
+        Self {
+            rows,
+            book,
+            rules,
+            now,
+            writes: BTreeMap::new(),
+            fault: None.into(),
+        }
     }
 
     pub const fn now(&self) -> Timestamp {
@@ -83,9 +90,13 @@ impl<'a> Page<'a> {
         let key = key.to_string();
         let text = match self.writes.get(&(T::KIND, key.clone())) {
             Some((value, _)) => value.clone(),
-            None => self.rows.get(T::KIND, &key).map_err(|fault| self.failing(fault))?,
+            None => self
+                .rows
+                .get(T::KIND, &key)
+                .map_err(|fault| self.failing(fault))?,
         };
-        text.map(|text| records::read(&text).ok_or_else(corrupt::<T>)).transpose()
+        text.map(|text| records::read(&text).ok_or_else(corrupt::<T>))
+            .transpose()
     }
 
     /// The row of that key; it is not found when there is none.
@@ -95,7 +106,11 @@ impl<'a> Page<'a> {
 
     /// All rows under a prefix in byte order. One that cannot be read is left out and told.
     pub fn list<T: Row>(&mut self, prefix: &str) -> Result<Vec<T>, Refusal> {
-        Ok(self.list_from(prefix, "", MOST)?.into_iter().map(|(_, row)| row).collect())
+        Ok(self
+            .list_from(prefix, "", MOST)?
+            .into_iter()
+            .map(|(_, row)| row)
+            .collect())
     }
 
     /// At most `limit` rows under a prefix, after `after`, with their keys.
@@ -123,14 +138,19 @@ impl<'a> Page<'a> {
         for (key, text) in texts.into_iter().take(limit) {
             match records::read(&text) {
                 Some(row) => rows.push((key, row)),
-                None => self.enqueue(Effect::Alert(Alert::new("record-unreadable", T::KIND.name()))),
+                None => self.enqueue(Effect::Alert(Alert::new(
+                    "record-unreadable",
+                    T::KIND.name(),
+                ))),
             }
         }
         Ok(rows)
     }
 
     pub(super) fn due(&self, limit: usize) -> Result<Vec<Found>, Refusal> {
-        self.rows.due(self.now, limit).map_err(|fault| self.failing(fault))
+        self.rows
+            .due(self.now, limit)
+            .map_err(|fault| self.failing(fault))
     }
 
     pub fn put<T: Row>(&mut self, key: impl ToString, row: &T) {
@@ -139,7 +159,12 @@ impl<'a> Page<'a> {
 
     /// Writes a timed row.
     pub fn put_until<T: Row>(&mut self, key: impl ToString, row: &T, due: Timestamp) {
-        self.write(T::KIND, key.to_string(), Some(records::write(row)), Some(due));
+        self.write(
+            T::KIND,
+            key.to_string(),
+            Some(records::write(row)),
+            Some(due),
+        );
     }
 
     pub fn remove<T: Row>(&mut self, key: impl ToString) {
@@ -158,7 +183,12 @@ impl<'a> Page<'a> {
     /// Lets an effect follow at a moment; one that waits under the same id is replaced.
     pub fn enqueue_at(&mut self, effect: Effect, due: Timestamp) {
         let id = effect.id();
-        let row = Outbox { schema: records::SCHEMA, effect, leased_at: None, attempts: 0 };
+        let row = Outbox {
+            schema: records::SCHEMA,
+            effect,
+            leased_at: None,
+            attempts: 0,
+        };
         self.put_until(id, &row, due);
     }
 
@@ -166,13 +196,7 @@ impl<'a> Page<'a> {
         self.remove::<Outbox>(effect.id());
     }
 
-    fn write(
-        &mut self,
-        kind: Kind,
-        key: String,
-        value: Option<String>,
-        due: Option<Timestamp>,
-    ) {
+    fn write(&mut self, kind: Kind, key: String, value: Option<String>, due: Option<Timestamp>) {
         self.writes.insert((kind, key), (value, due));
     }
 
@@ -188,11 +212,18 @@ impl<'a> Page<'a> {
     pub(super) fn into_changes(self) -> Vec<Change> {
         self.writes
             .into_iter()
-            .map(|((kind, key), (value, due))| Change { kind, key, value, due })
+            .map(|((kind, key), (value, due))| Change {
+                kind,
+                key,
+                value,
+                due,
+            })
             .collect()
     }
 }
 
 fn corrupt<T: Row>() -> Refusal {
-    Refusal::Corrupt { kind: T::KIND.name().to_owned() }
+    Refusal::Corrupt {
+        kind: T::KIND.name().to_owned(),
+    }
 }

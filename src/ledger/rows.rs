@@ -72,7 +72,10 @@ impl Kind {
 
     /// Timed rows live in a small table of their own, so that looking for due ones is cheap.
     pub const fn is_timed(self) -> bool {
-        matches!(self, Self::Session | Self::Key | Self::Hook | Self::Attempt | Self::Outbox)
+        matches!(
+            self,
+            Self::Session | Self::Key | Self::Hook | Self::Attempt | Self::Outbox
+        )
     }
 }
 

@@ -11,6 +11,10 @@ pub trait Body {
 
 impl Body for Vec<u8> {
     async fn read(self, max_bytes: usize) -> Result<Vec<u8>, Fault> {
-        if self.len() > max_bytes { Err(Fault::TooLarge { max_bytes }) } else { Ok(self) }
+        if self.len() > max_bytes {
+            Err(Fault::TooLarge { max_bytes })
+        } else {
+            Ok(self)
+        }
     }
 }

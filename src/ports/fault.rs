@@ -10,7 +10,10 @@ pub enum Fault {
     /// The answer was cut at our cap.
     TooLarge { max_bytes: usize },
     /// An answer that says no. `retry_after_s` is set when it also says when to ask again.
-    Refused { status: u16, retry_after_s: Option<u32> },
+    Refused {
+        status: u16,
+        retry_after_s: Option<u32>,
+    },
     /// An answer that cannot be understood; `field` names where.
     Malformed { field: &'static str },
 }

@@ -14,8 +14,13 @@ pub enum Namespace {
 }
 
 impl Namespace {
-    pub const ALL: [Self; 5] =
-        [Self::Users, Self::Models, Self::Predictions, Self::MagicLinks, Self::Sessions];
+    pub const ALL: [Self; 5] = [
+        Self::Users,
+        Self::Models,
+        Self::Predictions,
+        Self::MagicLinks,
+        Self::Sessions,
+    ];
 
     pub const fn binding(self) -> &'static str {
         match self {

@@ -11,7 +11,10 @@ pub struct Limits {
 
 impl Limits {
     pub const fn new(deadline_ms: u32, max_bytes: usize) -> Self {
-        Self { deadline_ms, max_bytes }
+        Self {
+            deadline_ms,
+            max_bytes,
+        }
     }
 }
 

@@ -19,7 +19,9 @@ impl<T: Display> Serialize for Text<T> {
 impl<'de, T: FromStr> Deserialize<'de> for Text<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse().map(Self).map_err(|_| de::Error::custom("not of the grammar"))
+        text.parse()
+            .map(Self)
+            .map_err(|_| de::Error::custom("not of the grammar"))
     }
 }
 

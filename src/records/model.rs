@@ -45,6 +45,16 @@ pub enum ModelState {
 }
 
 impl ModelState {
+    pub const ALL: [Self; 7] = [
+        Self::Draft,
+        Self::Bundled,
+        Self::Queued,
+        Self::Training,
+        Self::Ready,
+        Self::Failed,
+        Self::Canceled,
+    ];
+
     /// Whether a training is under way.
     pub const fn is_running(self) -> bool {
         matches!(self, Self::Queued | Self::Training)

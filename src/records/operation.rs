@@ -15,8 +15,6 @@ pub struct Operation {
     pub phase: PhaseName,
     /// Its id at Replicate, once known.
     pub provider_id: Option<String>,
-    /// Output files at Replicate that are still to be brought in.
-    pub outputs: Vec<String>,
     pub dropped: u32,
     pub predict_time_us: Option<u64>,
     #[serde(with = "ms")]

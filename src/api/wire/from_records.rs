@@ -8,7 +8,7 @@ use crate::config::Bytescale;
 use crate::domain::ids::SessionId;
 use crate::domain::timestamp::Timestamp;
 use crate::ledger::commands::state_name;
-use crate::providers::bytescale;
+use crate::providers::bytescale::signed_url;
 use crate::records::{self, PredictionState};
 
 /// Addresses of files live less than an hour.
@@ -23,7 +23,7 @@ pub struct Shown<'a> {
 
 impl Shown<'_> {
     fn url(self, path: &str) -> String {
-        bytescale::signed_url(self.bytescale, path, self.now.plus_s(URL_S), None)
+        signed_url(self.bytescale, path, self.now.plus_s(URL_S), None)
     }
 
     pub fn photo(self, photo: &records::Photo) -> Photo {
@@ -47,7 +47,10 @@ impl Shown<'_> {
             subject: model.subject.clone(),
             trigger_word: model.trigger_word.clone(),
             state: state_name(model.state),
-            progress: model.progress.as_ref().map(|progress| self.progress(model, progress)),
+            progress: model
+                .progress
+                .as_ref()
+                .map(|progress| self.progress(model, progress)),
             photos: model.photos,
             cover: model.cover.as_deref().map(|path| self.url(path)),
             versions: model.versions.iter().map(version).collect(),
@@ -102,7 +105,11 @@ impl Shown<'_> {
                 lora_scale: recipe.lora_scale,
                 format: recipe.format.clone(),
             },
-            images: prediction.images.iter().map(|image| self.image(image)).collect(),
+            images: prediction
+                .images
+                .iter()
+                .map(|image| self.image(image))
+                .collect(),
             dropped: prediction.dropped,
             favorite: prediction.favorite,
             predict_time_s: prediction.predict_time_us.map(seconds),
@@ -139,7 +146,10 @@ fn version(version: &records::Version) -> Version {
 }
 
 /// Milliseconds are as fine as anybody needs to know, and keep the number short.
-#[expect(clippy::cast_precision_loss, reason = "2^53 ms are longer than anything runs")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "2^53 ms are longer than anything runs"
+)]
 fn seconds(us: u64) -> f64 {
     (us / 1000) as f64 / 1000.0
 }
@@ -172,7 +182,11 @@ impl Session {
 
 impl From<&records::Zip> for Zip {
     fn from(zip: &records::Zip) -> Self {
-        Self { photos: zip.photos, bytes: zip.bytes, created_at: zip.created_at.to_rfc3339() }
+        Self {
+            photos: zip.photos,
+            bytes: zip.bytes,
+            created_at: zip.created_at.to_rfc3339(),
+        }
     }
 }
 

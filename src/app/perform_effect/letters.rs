@@ -18,8 +18,12 @@ pub async fn send_sign_in<P: Platform>(app: App<'_, P>, letter: &SignInLetter) -
     }
     let to_ascii = |domain: &str| app.platform.domain_to_ascii(domain);
     let address = Address::parse(&letter.to, to_ascii).map_err(|_| Trouble::Hopeless)?;
-    let account = address.account(app.config.keys.email_id()).ok_or(Trouble::Hopeless)?;
-    let count = CountLetter { letter: id_of(letter) };
+    let account = address
+        .account(app.config.keys.email_id())
+        .ok_or(Trouble::Hopeless)?;
+    let count = CountLetter {
+        letter: id_of(letter),
+    };
     if !app.ask(&Book::User(account.id), count).await? {
         return Ok(());
     }
@@ -29,7 +33,10 @@ pub async fn send_sign_in<P: Platform>(app: App<'_, P>, letter: &SignInLetter) -
 /// The same for every try of one letter and for no other.
 fn id_of(letter: &SignInLetter) -> String {
     let hash = crate::domain::digest::sha256(&[b"letter\0", letter.token.as_bytes()]);
-    format!("sign-in/{}", crate::domain::digest::hex(hash.get(..16).unwrap_or_default()))
+    format!(
+        "sign-in/{}",
+        crate::domain::digest::hex(hash.get(..16).unwrap_or_default())
+    )
 }
 
 fn compose(origin: &str, letter: &SignInLetter) -> Letter {
@@ -64,14 +71,29 @@ fn compose(origin: &str, letter: &SignInLetter) -> Letter {
 /// `22 November 2026 at 10:00 UTC`, cut from RFC 3339.
 fn spoken(moment: Timestamp) -> String {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let text = moment.to_rfc3339();
     let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
     let month = part(5, 7).parse::<usize>().unwrap_or(1).saturating_sub(1);
     let month = MONTHS.get(month).copied().unwrap_or_default();
-    format!("{} {month} {} at {} UTC", part(8, 10).trim_start_matches('0'), part(0, 4), part(11, 16))
+    format!(
+        "{} {month} {} at {} UTC",
+        part(8, 10).trim_start_matches('0'),
+        part(0, 4),
+        part(11, 16)
+    )
 }
 
 fn escape(text: &str) -> String {
@@ -92,9 +114,9 @@ fn escape(text: &str) -> String {
 async fn deliver<P: Platform>(app: App<'_, P>, letter: &Letter) -> Performed {
     match mail::deliver(app.platform, app.config, letter).await {
         Ok(()) => Ok(()),
-        Err(Undelivered::Later { retry_after_s }) => {
-            Err(Trouble::Again { retry_after_s: retry_after_s.map(u64::from) })
-        }
+        Err(Undelivered::Later { retry_after_s }) => Err(Trouble::Again {
+            retry_after_s: retry_after_s.map(u64::from),
+        }),
         Err(Undelivered::ThisLetterNever) => Err(Trouble::Hopeless),
         Err(Undelivered::Quota) => {
             app.tell(Alert::new("mail-quota", "mail")).await;
@@ -102,7 +124,9 @@ async fn deliver<P: Platform>(app: App<'_, P>, letter: &Letter) -> Performed {
         }
         Err(Undelivered::Configuration) => {
             app.tell(Alert::new("mail-account", "mail")).await;
-            Err(Trouble::Again { retry_after_s: None })
+            Err(Trouble::Again {
+                retry_after_s: None,
+            })
         }
     }
 }

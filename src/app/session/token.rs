@@ -60,7 +60,11 @@ pub fn issue(keys: &Keys, origin: &str, now: Timestamp, claims: &Claims) -> Stri
     let (kid, key) = keys.signing();
     let user = claims.user.to_string();
     let session = claims.session.to_string();
-    let header = Header { alg: ALGORITHM, typ: TYPE, kid };
+    let header = Header {
+        alg: ALGORITHM,
+        typ: TYPE,
+        kid,
+    };
     let body = Body {
         iss: origin,
         aud: AUDIENCE,

@@ -68,9 +68,22 @@ proptest! {
 
 #[test]
 fn the_families_of_users_are_disjoint() {
-    assert_eq!("1234567890123456".parse::<UserId>().unwrap().provider(), Provider::Facebook);
-    assert_eq!("2446087e115025a1".parse::<UserId>().unwrap().provider(), Provider::Email);
-    for wrong in ["", "0", "0123", "123456789012345678901", "2446087E115025a1", "abc"] {
+    assert_eq!(
+        "1234567890123456".parse::<UserId>().unwrap().provider(),
+        Provider::Facebook
+    );
+    assert_eq!(
+        "2446087e115025a1".parse::<UserId>().unwrap().provider(),
+        Provider::Email
+    );
+    for wrong in [
+        "",
+        "0",
+        "0123",
+        "123456789012345678901",
+        "2446087E115025a1",
+        "abc",
+    ] {
         assert_eq!(wrong.parse::<UserId>(), Err(Malformed), "{wrong}");
     }
 }
@@ -78,7 +91,10 @@ fn the_families_of_users_are_disjoint() {
 #[test]
 fn a_key_names_the_provider_it_belongs_to() {
     assert!("email.2446087e115025a1".parse::<UserKey>().is_ok());
-    assert_eq!("facebook.2446087e115025a1".parse::<UserKey>(), Err(Malformed));
+    assert_eq!(
+        "facebook.2446087e115025a1".parse::<UserKey>(),
+        Err(Malformed)
+    );
 }
 
 #[test]

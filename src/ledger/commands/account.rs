@@ -39,8 +39,15 @@ impl Command for ShowAccount {
 /// Today's tally; yesterday's counts for nothing.
 pub(super) fn today(page: &Page<'_>) -> Result<Tally, Refusal> {
     let until = page.now().next_midnight();
-    let fresh = Tally { schema: SCHEMA, until, ..Tally::default() };
-    Ok(page.find::<Tally>(ONLY)?.filter(|tally| tally.until == until).unwrap_or(fresh))
+    let fresh = Tally {
+        schema: SCHEMA,
+        until,
+        ..Tally::default()
+    };
+    Ok(page
+        .find::<Tally>(ONLY)?
+        .filter(|tally| tally.until == until)
+        .unwrap_or(fresh))
 }
 
 /// Stores that the present text was accepted. An older version is refused: somebody who agreed to
@@ -73,13 +80,19 @@ impl Command for AcceptConsent {
 }
 
 fn has_consented(user: &User) -> bool {
-    user.consent.as_ref().is_some_and(|consent| consent.version == consent::VERSION)
+    user.consent
+        .as_ref()
+        .is_some_and(|consent| consent.version == consent::VERSION)
 }
 
 /// The account, if its owner agreed to the present text.
 pub(super) fn require_consent(page: &Page<'_>) -> Result<User, Refusal> {
     let user: User = page.require(ONLY)?;
-    if has_consented(&user) { Ok(user) } else { Err(Refusal::ConsentRequired) }
+    if has_consented(&user) {
+        Ok(user)
+    } else {
+        Err(Refusal::ConsentRequired)
+    }
 }
 
 /// Whether one more sign-in letter may go to the address of this book: one a minute, five an hour,
@@ -105,11 +118,19 @@ impl Command for CountLetter {
         sent.letters.retain(|letter| age_ms(letter) < 86_400_000);
         let within = |seconds: u64| {
             let ms = seconds.saturating_mul(1000);
-            sent.letters.iter().filter(|letter| age_ms(letter) < ms).count()
+            sent.letters
+                .iter()
+                .filter(|letter| age_ms(letter) < ms)
+                .count()
         };
-        let allowed = LIMITS.iter().all(|(seconds, most)| within(*seconds) < *most);
+        let allowed = LIMITS
+            .iter()
+            .all(|(seconds, most)| within(*seconds) < *most);
         if allowed {
-            sent.letters.push(SentLetter { letter: self.letter, at: now });
+            sent.letters.push(SentLetter {
+                letter: self.letter,
+                at: now,
+            });
             sent.schema = SCHEMA;
             page.put(ONLY, &sent);
         }

@@ -75,7 +75,11 @@ pub struct Redeem {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Redeemed {
-    Claimed { session: Text<SessionId>, address: String, next: String },
+    Claimed {
+        session: Text<SessionId>,
+        address: String,
+        next: String,
+    },
     /// Another confirmation is under way.
     Busy,
     /// Unknown, expired, used, or the proof is wrong; nobody is told which.
@@ -111,7 +115,10 @@ impl Command for Redeem {
                 }
             }
         }
-        if attempt.claimed_until.is_some_and(|until| page.now() < until) {
+        if attempt
+            .claimed_until
+            .is_some_and(|until| page.now() < until)
+        {
             return Ok(Redeemed::Busy);
         }
         let session = *attempt.session.get_or_insert(self.session);

@@ -82,19 +82,36 @@ impl Command for Tell {
 
     fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
         let kind = self.alert.kind.clone();
-        let first = Effect::Notify { alert: self.alert.clone(), count: 1 };
+        let first = Effect::Notify {
+            alert: self.alert.clone(),
+            count: 1,
+        };
         if let Some(row) = page.find::<Outbox>(first.id())?
             && let Effect::Notify { count, .. } = row.effect
         {
             let due = page.find::<Told>(&kind)?.map_or(page.now(), |told| told.at);
             let count = count.saturating_add(1);
-            page.enqueue_at(Effect::Notify { alert: self.alert, count }, due);
+            page.enqueue_at(
+                Effect::Notify {
+                    alert: self.alert,
+                    count,
+                },
+                due,
+            );
             return Ok(());
         }
         let now = page.now();
-        let quiet_until = page.find::<Told>(&kind)?.map(|told| told.at.plus_s(QUIET_S));
+        let quiet_until = page
+            .find::<Told>(&kind)?
+            .map(|told| told.at.plus_s(QUIET_S));
         let due = quiet_until.filter(|until| *until > now).unwrap_or(now);
-        page.put(&kind, &Told { schema: SCHEMA, at: due });
+        page.put(
+            &kind,
+            &Told {
+                schema: SCHEMA,
+                at: due,
+            },
+        );
         page.enqueue_at(first, due);
         Ok(())
     }

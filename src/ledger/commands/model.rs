@@ -133,7 +133,10 @@ impl Command for KeepZip {
             page.enqueue(Effect::DeleteFile { path: old.path });
         }
         model.zip = Some(self.zip);
-        if matches!(model.state, ModelState::Draft | ModelState::Failed | ModelState::Canceled) {
+        if matches!(
+            model.state,
+            ModelState::Draft | ModelState::Failed | ModelState::Canceled
+        ) {
             model.state = ModelState::Bundled;
             model.failure = None;
         }
@@ -166,14 +169,18 @@ impl Command for DeleteModel {
         }
         for prediction in &predictions {
             page.remove::<Prediction>(prediction.id);
-            page.enqueue(Effect::MirrorPrediction { prediction: prediction.id });
+            page.enqueue(Effect::MirrorPrediction {
+                prediction: prediction.id,
+            });
         }
         let photos: Vec<Photo> = page.list(&super::photo::prefix(*self.model))?;
         for photo in &photos {
             page.remove::<Photo>(super::photo::key(photo));
         }
         for version in model.versions {
-            page.enqueue(Effect::DeleteVersion { version: version.provider_version });
+            page.enqueue(Effect::DeleteVersion {
+                version: version.provider_version,
+            });
         }
         page.enqueue(Effect::DeleteFolder { path: self.folder });
         page.remove::<Model>(self.model);

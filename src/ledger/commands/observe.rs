@@ -31,7 +31,6 @@ pub struct Observe {
     pub predict_time_us: Option<u64>,
     /// The version that a training made.
     pub version: Option<String>,
-    pub outputs: Vec<String>,
     /// The webhook that led here, to be counted once.
     pub hook: Option<String>,
 }
@@ -137,12 +136,14 @@ impl Command for Observe {
             },
         };
         if Phase::from(operation.phase).is_final() {
-            return Ok(Observed::At { phase: operation.phase });
+            return Ok(Observed::At {
+                phase: operation.phase,
+            });
         }
         if self.predict_time_us.is_some() {
             operation.predict_time_us = self.predict_time_us;
         }
-        self.hear(page, &mut operation)?;
+        self.hear(page, &operation)?;
         let phase = advance(page, &mut operation, seen)?;
         Ok(Observed::At { phase })
     }
@@ -150,18 +151,28 @@ impl Command for Observe {
 
 impl Observe {
     /// Takes in what the provider told beside the status.
-    fn hear(&self, page: &mut Page<'_>, operation: &mut Operation) -> Result<(), Refusal> {
-        if !self.outputs.is_empty() {
-            operation.outputs.clone_from(&self.outputs);
-        }
-        let Job::Training { model, preset, photos, .. } = &operation.job else { return Ok(()) };
-        let Some(mut model) = page.find::<Model>(*model)? else { return Ok(()) };
+    fn hear(&self, page: &mut Page<'_>, operation: &Operation) -> Result<(), Refusal> {
+        let Job::Training {
+            model,
+            preset,
+            photos,
+            ..
+        } = &operation.job
+        else {
+            return Ok(());
+        };
+        let Some(mut model) = page.find::<Model>(*model)? else {
+            return Ok(());
+        };
         if model.operation != Some(operation.id) {
             return Ok(());
         }
         if let Some(version) = &self.version
             && self.seen == SeenName::Finished
-            && model.versions.iter().all(|known| known.provider_version != *version)
+            && model
+                .versions
+                .iter()
+                .all(|known| known.provider_version != *version)
         {
             let number = model.versions.len().saturating_add(1);
             model.versions.push(Version {
@@ -177,7 +188,11 @@ impl Observe {
         if let Some(progress) = &mut model.progress {
             progress.heard_at = page.now();
             let known = Stage::from_name(&progress.stage).unwrap_or(Stage::Queued);
-            let told = self.stage.as_deref().and_then(Stage::from_name).unwrap_or(known);
+            let told = self
+                .stage
+                .as_deref()
+                .and_then(Stage::from_name)
+                .unwrap_or(known);
             known.max(told).name().clone_into(&mut progress.stage);
             progress.percent = progress.percent.max(self.percent);
         }
@@ -225,17 +240,29 @@ pub(super) fn advance(
     let before = Phase::from(operation.phase);
     // A training leaves nothing at the provider that we keep: finished is done.
     let training = matches!(operation.job, Job::Training { .. });
-    let seen = if training && seen == Seen::Finished { Seen::Stored } else { seen };
+    let seen = if training && seen == Seen::Finished {
+        Seen::Stored
+    } else {
+        seen
+    };
     let after = before.observe(seen);
     operation.phase = after.into();
-    let look = Effect::Look { operation: operation.id };
+    let look = Effect::Look {
+        operation: operation.id,
+    };
     if after.is_final() {
         if !before.is_final() {
             settle(page, operation, after)?;
             page.cancel(&look);
-            page.enqueue(Effect::Retire { operation: operation.id });
+            page.enqueue(Effect::Retire {
+                operation: operation.id,
+            });
         }
-    } else if after != before || page.find::<super::super::rows::Outbox>(look.id())?.is_none() {
+    } else if after != before
+        || page
+            .find::<super::super::rows::Outbox>(look.id())?
+            .is_none()
+    {
         page.enqueue_at(look, next_look(page, operation, after));
     }
     page.put(operation.id, operation);
@@ -270,7 +297,9 @@ fn next_look(
 fn settle(page: &mut Page<'_>, operation: &Operation, end: Phase) -> Result<(), Refusal> {
     let training = matches!(operation.job, Job::Training { .. });
     if end == Phase::Succeeded {
-        let Some(mut user) = page.find::<User>(ONLY)? else { return Ok(()) };
+        let Some(mut user) = page.find::<User>(ONLY)? else {
+            return Ok(());
+        };
         if !training {
             user.prediction_count = user.prediction_count.saturating_add(1);
         }
@@ -282,7 +311,11 @@ fn settle(page: &mut Page<'_>, operation: &Operation, end: Phase) -> Result<(), 
         let mut tally: Tally = today(page)?;
         // Only what was reserved today counts against today.
         if operation.reserved_at.next_midnight() == tally.until {
-            let used = if training { &mut tally.trainings } else { &mut tally.predictions };
+            let used = if training {
+                &mut tally.trainings
+            } else {
+                &mut tally.predictions
+            };
             *used = used.saturating_sub(1);
             page.put(ONLY, &tally);
         }
@@ -309,7 +342,10 @@ pub(super) fn abandon(page: &mut Page<'_>, operation: &Operation) -> Result<(), 
     let mut operation = operation.clone();
     match &operation.provider_id {
         Some(id) => {
-            page.enqueue(Effect::CancelRun { provider_id: id.clone(), training });
+            page.enqueue(Effect::CancelRun {
+                provider_id: id.clone(),
+                training,
+            });
             advance(page, &mut operation, Seen::Canceled)?;
             page.remove::<Operation>(operation.id);
         }

@@ -25,12 +25,16 @@ pub(super) fn claimed<T: serde::de::DeserializeOwned>(
     page: &Page<'_>,
     claim: &KeyClaim,
 ) -> Result<Option<T>, Refusal> {
-    let Some(known) = page.find::<Key>(&claim.key_sha256)? else { return Ok(None) };
+    let Some(known) = page.find::<Key>(&claim.key_sha256)? else {
+        return Ok(None);
+    };
     if known.body_sha256 != claim.body_sha256 {
         return Err(Refusal::KeyReused);
     }
     let answer = known.answer.ok_or(Refusal::InProgress)?;
-    records::read(&answer).map(Some).ok_or(Refusal::Corrupt { kind: "answer".to_owned() })
+    records::read(&answer).map(Some).ok_or(Refusal::Corrupt {
+        kind: "answer".to_owned(),
+    })
 }
 
 /// Writes a reserved operation, its key, and what must follow if nobody comes back to it.
@@ -41,7 +45,6 @@ pub(super) fn reserve(page: &mut Page<'_>, id: OperationId, job: Job, claim: &Ke
         job,
         phase: PhaseName::Reserved,
         provider_id: None,
-        outputs: Vec::new(),
         dropped: 0,
         predict_time_us: None,
         reserved_at: page.now(),
@@ -58,9 +61,16 @@ pub(super) fn reserve(page: &mut Page<'_>, id: OperationId, job: Job, claim: &Ke
         answer: None,
     };
     page.put_until(&claim.key_sha256, &key, page.now().plus_s(KEY_S));
-    page.enqueue(Effect::Announce { operation: Text(id) });
+    page.enqueue(Effect::Announce {
+        operation: Text(id),
+    });
     let due = page.now().plus_s(page.rules().operation_grace_s);
-    page.enqueue_at(Effect::Look { operation: Text(id) }, due);
+    page.enqueue_at(
+        Effect::Look {
+            operation: Text(id),
+        },
+        due,
+    );
 }
 
 #[derive(Serialize, Deserialize)]
@@ -78,7 +88,10 @@ impl Command for ShowOperation {
             Job::Prediction { prediction, .. } => page.find(*prediction)?,
             Job::Training { .. } => None,
         };
-        Ok(Shown { operation, prediction })
+        Ok(Shown {
+            operation,
+            prediction,
+        })
     }
 }
 
@@ -115,9 +128,7 @@ impl Command for Submitted {
         // same only if nothing has happened yet, which is what clients see almost always.
         let accepted = match &operation.job {
             Job::Training { model, .. } => Accepted::Training(page.require(*model)?),
-            Job::Prediction { prediction, .. } => {
-                Accepted::Prediction(page.require(*prediction)?)
-            }
+            Job::Prediction { prediction, .. } => Accepted::Prediction(page.require(*prediction)?),
         };
         let answer = match &accepted {
             Accepted::Training(model) => records::write(model),
@@ -129,7 +140,11 @@ impl Command for Submitted {
             key.answer = Some(answer);
             page.put_until(hash, &key, operation.reserved_at.plus_s(KEY_S));
         }
-        let seen = if self.provider_id.is_some() { Seen::Accepted } else { Seen::Nothing };
+        let seen = if self.provider_id.is_some() {
+            Seen::Accepted
+        } else {
+            Seen::Nothing
+        };
         if operation.provider_id.is_none() {
             operation.provider_id = self.provider_id;
         }
@@ -155,7 +170,9 @@ impl Command for Refused {
     type Reply = ();
 
     fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
-        let Some(mut operation) = page.find::<Operation>(self.operation)? else { return Ok(()) };
+        let Some(mut operation) = page.find::<Operation>(self.operation)? else {
+            return Ok(());
+        };
         if Phase::from(operation.phase).is_final() {
             return Ok(());
         }
@@ -171,7 +188,9 @@ impl Command for Refused {
         advance(page, &mut operation, Seen::Failed(Reason::ProviderError))?;
         if let Job::Prediction { prediction, .. } = &operation.job {
             page.remove::<Prediction>(*prediction);
-            page.enqueue(Effect::MirrorPrediction { prediction: *prediction });
+            page.enqueue(Effect::MirrorPrediction {
+                prediction: *prediction,
+            });
         }
         Ok(())
     }

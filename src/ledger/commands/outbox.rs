@@ -60,7 +60,9 @@ fn forget(page: &mut Page<'_>, kind: Kind, key: String) {
         Kind::Attempt => page.enqueue(Effect::MirrorAttempt),
         Kind::Session => {
             if let Ok(session) = key.parse() {
-                page.enqueue(Effect::MirrorSession { session: crate::ports::Text(session) });
+                page.enqueue(Effect::MirrorSession {
+                    session: crate::ports::Text(session),
+                });
             }
         }
         Kind::Outbox => page.enqueue(Effect::Alert(Alert::new("effect-unreadable", "outbox"))),
@@ -75,7 +77,9 @@ fn forget(page: &mut Page<'_>, kind: Kind, key: String) {
 pub enum Outcome {
     Done,
     /// To be tried again, after the time that was told if one was.
-    Failed { retry_after_s: Option<u64> },
+    Failed {
+        retry_after_s: Option<u64>,
+    },
     /// Trying again cannot help.
     Hopeless,
 }
@@ -100,7 +104,9 @@ impl Command for Finish {
 
     fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
         for finished in self.done {
-            let Some(mut row) = page.find::<Outbox>(&finished.id)? else { continue };
+            let Some(mut row) = page.find::<Outbox>(&finished.id)? else {
+                continue;
+            };
             if row.leased_at != Some(finished.leased_at) {
                 continue;
             }
@@ -117,7 +123,11 @@ impl Command for Finish {
                     if last {
                         tell(page, &row.effect);
                     }
-                    let planned = BACKOFF_S.get(step).or(BACKOFF_S.last()).copied().unwrap_or(60);
+                    let planned = BACKOFF_S
+                        .get(step)
+                        .or(BACKOFF_S.last())
+                        .copied()
+                        .unwrap_or(60);
                     let wait = retry_after_s.map_or(planned, |told| told.max(1).min(28_800));
                     row.attempts = row.attempts.saturating_add(1);
                     row.leased_at = None;

@@ -23,7 +23,10 @@ pub(super) fn prefix(model: ModelId) -> String {
 }
 
 pub(super) fn key(photo: &Photo) -> PhotoKey {
-    PhotoKey { model: *photo.model, photo: *photo.id }
+    PhotoKey {
+        model: *photo.model,
+        photo: *photo.id,
+    }
 }
 
 /// The stored photos of a model in the order of their ids.
@@ -79,9 +82,15 @@ impl Command for OfferPhoto {
             return Err(quota(page, limit, used));
         }
         let all: Vec<Photo> = page.list("")?;
-        let bytes = all.iter().fold(self.photo.bytes, |sum, p| sum.saturating_add(p.bytes));
+        let bytes = all
+            .iter()
+            .fold(self.photo.bytes, |sum, p| sum.saturating_add(p.bytes));
         if bytes > MAX_STORED_BYTES {
-            return Err(quota(page, MAX_STORED_BYTES, bytes.saturating_sub(self.photo.bytes)));
+            return Err(quota(
+                page,
+                MAX_STORED_BYTES,
+                bytes.saturating_sub(self.photo.bytes),
+            ));
         }
         let key = key(&self.photo);
         page.put(key, &self.photo);
@@ -94,7 +103,11 @@ impl Command for OfferPhoto {
 /// Photos do not come back by waiting for the day's end, but clients expect a time.
 fn quota(page: &Page<'_>, limit: u64, used: u64) -> Refusal {
     let resets_at_ms = page.now().next_midnight().as_ms();
-    Refusal::QuotaExceeded { limit, used, resets_at_ms }
+    Refusal::QuotaExceeded {
+        limit,
+        used,
+        resets_at_ms,
+    }
 }
 
 /// The file is stored: the photo belongs to the set.
@@ -142,9 +155,13 @@ impl Command for DropPhoto {
         }
         page.remove::<Photo>(*self.photo);
         page.cancel(&Effect::AbandonPhoto { photo: self.photo });
-        page.enqueue(Effect::DeleteFile { path: photo.path.clone() });
+        page.enqueue(Effect::DeleteFile {
+            path: photo.path.clone(),
+        });
         if photo.caption.is_some() {
-            page.enqueue(Effect::DeleteFile { path: caption_path(&photo.path) });
+            page.enqueue(Effect::DeleteFile {
+                path: caption_path(&photo.path),
+            });
         }
         changed(page, model)
     }
@@ -152,7 +169,9 @@ impl Command for DropPhoto {
 
 /// A caption lies beside its photo, under the same stem.
 pub fn caption_path(photo_path: &str) -> String {
-    let stem = photo_path.rsplit_once('.').map_or(photo_path, |(stem, _)| stem);
+    let stem = photo_path
+        .rsplit_once('.')
+        .map_or(photo_path, |(stem, _)| stem);
     format!("{stem}.txt")
 }
 
@@ -200,7 +219,9 @@ impl Command for CaptionPhoto {
         }
         if photo.caption != self.caption {
             if self.caption.is_none() {
-                page.enqueue(Effect::DeleteFile { path: caption_path(&photo.path) });
+                page.enqueue(Effect::DeleteFile {
+                    path: caption_path(&photo.path),
+                });
             }
             photo.caption = self.caption;
             page.put(*self.photo, &photo);
@@ -219,8 +240,14 @@ fn changed(page: &mut Page<'_>, mut model: Model) -> Result<(), Refusal> {
         model.cover = photos.first().map(|photo| photo.path.clone());
     }
     let current = set_sha256(&photos);
-    if model.state == ModelState::Bundled && model.zip.as_ref().is_none_or(|z| z.set_sha256 != current) {
-        model.state = if model.versions.is_empty() { ModelState::Draft } else { ModelState::Ready };
+    if model.state == ModelState::Bundled
+        && model.zip.as_ref().is_none_or(|z| z.set_sha256 != current)
+    {
+        model.state = if model.versions.is_empty() {
+            ModelState::Draft
+        } else {
+            ModelState::Ready
+        };
     }
     model.updated_at = page.now();
     save(page, &model);

@@ -32,8 +32,13 @@ pub struct ReservePrediction {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PredictionReserved {
-    Reserved { prediction: Prediction, provider_version: String },
-    Replayed { answer: Prediction },
+    Reserved {
+        prediction: Prediction,
+        provider_version: String,
+    },
+    Replayed {
+        answer: Prediction,
+    },
 }
 
 impl Command for ReservePrediction {
@@ -54,7 +59,11 @@ impl Command for ReservePrediction {
         let limit = page.rules().predictions_per_day;
         if tally.predictions >= limit {
             let resets_at_ms = tally.until.as_ms();
-            return Err(Refusal::QuotaExceeded { limit, used: tally.predictions, resets_at_ms });
+            return Err(Refusal::QuotaExceeded {
+                limit,
+                used: tally.predictions,
+                resets_at_ms,
+            });
         }
         tally.predictions = tally.predictions.saturating_add(1);
         page.put(ONLY, &tally);
@@ -63,7 +72,10 @@ impl Command for ReservePrediction {
         self.recipe.final_prompt = final_prompt(&self.recipe.prompt, &model.trigger_word, style);
         let prediction = Prediction {
             schema: SCHEMA,
-            id: Text(PredictionId { model: *self.model, serial: *self.serial }),
+            id: Text(PredictionId {
+                model: *self.model,
+                serial: *self.serial,
+            }),
             owner: user.id,
             operation: self.operation,
             state: PredictionState::Queued,
@@ -83,23 +95,35 @@ impl Command for ReservePrediction {
         };
         reserve(page, *self.operation, job, &self.key);
         save(page, &prediction);
-        Ok(PredictionReserved::Reserved { prediction, provider_version })
+        Ok(PredictionReserved::Reserved {
+            prediction,
+            provider_version,
+        })
     }
 }
 
 fn choose<'m>(model: &'m Model, wanted: Option<&str>) -> Result<&'m Version, Refusal> {
     match wanted {
-        Some(id) => model.versions.iter().find(|v| v.id == id).ok_or(Refusal::UnknownVersion),
+        Some(id) => model
+            .versions
+            .iter()
+            .find(|v| v.id == id)
+            .ok_or(Refusal::UnknownVersion),
         None => {
             let state = super::state_name(model.state);
-            model.versions.last().ok_or_else(|| Refusal::conflict(state))
+            model
+                .versions
+                .last()
+                .ok_or_else(|| Refusal::conflict(state))
         }
     }
 }
 
 fn save(page: &mut Page<'_>, prediction: &Prediction) {
     page.put(prediction.id, prediction);
-    page.enqueue(Effect::MirrorPrediction { prediction: prediction.id });
+    page.enqueue(Effect::MirrorPrediction {
+        prediction: prediction.id,
+    });
 }
 
 /// Brings a prediction up to date with its run.
@@ -108,7 +132,9 @@ pub(super) fn follow(
     operation: &Operation,
     id: PredictionId,
 ) -> Result<(), Refusal> {
-    let Some(mut prediction) = page.find::<Prediction>(id)? else { return Ok(()) };
+    let Some(mut prediction) = page.find::<Prediction>(id)? else {
+        return Ok(());
+    };
     let before = prediction.clone();
     prediction.predict_time_us = operation.predict_time_us;
     prediction.state = match Phase::from(operation.phase) {
@@ -119,7 +145,9 @@ pub(super) fn follow(
         Phase::Succeeded => PredictionState::Succeeded,
         Phase::Canceled => PredictionState::Canceled,
         Phase::Failed(reason) => {
-            prediction.failure = Some(Failure { reason: reason.slug().to_owned() });
+            prediction.failure = Some(Failure {
+                reason: reason.slug().to_owned(),
+            });
             PredictionState::Failed
         }
     };
@@ -135,9 +163,16 @@ pub(super) fn follow(
 
 /// The first image that is made with a model becomes its cover.
 fn adopt_cover(page: &mut Page<'_>, prediction: &Prediction) -> Result<(), Refusal> {
-    let Some(image) = prediction.images.first() else { return Ok(()) };
-    let Some(mut model) = page.find::<Model>(prediction.id.model)? else { return Ok(()) };
-    let is_photo = model.cover.as_deref().is_none_or(|cover| cover.contains("/photos/"));
+    let Some(image) = prediction.images.first() else {
+        return Ok(());
+    };
+    let Some(mut model) = page.find::<Model>(prediction.id.model)? else {
+        return Ok(());
+    };
+    let is_photo = model
+        .cover
+        .as_deref()
+        .is_none_or(|cover| cover.contains("/photos/"));
     if is_photo {
         model.cover = Some(image.path.clone());
         super::model::save(page, &model);
@@ -178,7 +213,8 @@ impl Command for ListPredictions {
     fn run(self, page: &mut Page<'_>) -> Result<Vec<Prediction>, Refusal> {
         let wanted = self.containing.as_deref().map(str::to_lowercase);
         let matches = |prediction: &Prediction| {
-            self.favorite.is_none_or(|favorite| prediction.favorite == favorite)
+            self.favorite
+                .is_none_or(|favorite| prediction.favorite == favorite)
                 && self.after.is_none_or(|after| prediction.id.serial > *after)
                 && wanted
                     .as_deref()
@@ -209,7 +245,13 @@ fn scan(
 ) -> Result<Vec<Prediction>, Refusal> {
     const CHUNK: usize = 200;
     let mut last = after
-        .map(|serial| PredictionId { model, serial: *serial }.to_string())
+        .map(|serial| {
+            PredictionId {
+                model,
+                serial: *serial,
+            }
+            .to_string()
+        })
         .unwrap_or_default();
     let mut found = Vec::new();
     loop {
@@ -266,8 +308,12 @@ impl Command for DeletePrediction {
         }
         page.enqueue(Effect::DeleteFolder { path: self.folder });
         page.remove::<Prediction>(self.prediction);
-        page.enqueue(Effect::MirrorPrediction { prediction: self.prediction });
-        let Some(mut model) = page.find::<Model>(prediction.id.model)? else { return Ok(()) };
+        page.enqueue(Effect::MirrorPrediction {
+            prediction: self.prediction,
+        });
+        let Some(mut model) = page.find::<Model>(prediction.id.model)? else {
+            return Ok(());
+        };
         let shown = |path: &str| prediction.images.iter().any(|image| image.path == path);
         if model.cover.as_deref().is_some_and(shown) {
             let photos = super::photo::stored(page, *model.id)?;

@@ -24,7 +24,11 @@ pub(in super::super) fn confirm(
     let session: Session = page.find(session)?.ok_or(Refusal::NotSignedIn)?;
     let user: User = page.find(ONLY)?.ok_or(Refusal::NotSignedIn)?;
     let stands = user.epoch == epoch && session.epoch == epoch && is_alive(page, &session);
-    if stands { Ok(session) } else { Err(Refusal::NotSignedIn) }
+    if stands {
+        Ok(session)
+    } else {
+        Err(Refusal::NotSignedIn)
+    }
 }
 
 fn is_alive(page: &Page<'_>, session: &Session) -> bool {
@@ -93,7 +97,9 @@ impl Command for OpenSession {
             close(page, *old.id);
         }
         page.put_until(*self.session, &session, session.expires_at);
-        page.enqueue(Effect::MirrorSession { session: self.session });
+        page.enqueue(Effect::MirrorSession {
+            session: self.session,
+        });
         Ok(Opened { user, session })
     }
 }
@@ -126,7 +132,10 @@ fn create_account(page: &mut Page<'_>, new: &OpenSession) -> Result<User, Refusa
     };
     page.put(ONLY, &user);
     page.enqueue(Effect::MirrorUser);
-    page.enqueue(Effect::Alert(Alert::new("new-user", user.id.provider().name())));
+    page.enqueue(Effect::Alert(Alert::new(
+        "new-user",
+        user.id.provider().name(),
+    )));
     Ok(user)
 }
 
@@ -157,7 +166,9 @@ impl Command for MirrorOf {
     type Reply = Option<Session>;
 
     fn run(self, page: &mut Page<'_>) -> Result<Self::Reply, Refusal> {
-        Ok(page.find::<Session>(*self.session)?.filter(|session| is_alive(page, session)))
+        Ok(page
+            .find::<Session>(*self.session)?
+            .filter(|session| is_alive(page, session)))
     }
 }
 
@@ -177,7 +188,9 @@ impl Command for TouchSession {
         if needs_touch(page.now(), &session) {
             session.last_seen_at = page.now();
             page.put_until(*self.session, &session, session.expires_at);
-            page.enqueue(Effect::MirrorSession { session: self.session });
+            page.enqueue(Effect::MirrorSession {
+                session: self.session,
+            });
         }
         Ok(session)
     }
@@ -229,5 +242,7 @@ impl Command for CloseAllSessions {
 
 fn close(page: &mut Page<'_>, session: SessionId) {
     page.remove::<Session>(session);
-    page.enqueue(Effect::MirrorSession { session: Text(session) });
+    page.enqueue(Effect::MirrorSession {
+        session: Text(session),
+    });
 }

@@ -13,9 +13,7 @@ use crate::domain::operation::{Phase, Seen};
 use crate::domain::photo::{MAX_BUNDLE_BYTES, MIN_PER_MODEL};
 use crate::domain::training::Stage;
 use crate::ports::Text;
-use crate::records::{
-    Job, Model, ModelState, Operation, Photo, Progress, Zip,
-};
+use crate::records::{Job, Model, ModelState, Operation, Photo, Progress, Zip};
 
 /// Accepts a training: everything that can be refused is refused here, before a provider is asked.
 #[derive(Serialize, Deserialize)]
@@ -30,7 +28,11 @@ pub struct ReserveTraining {
 #[serde(rename_all = "lowercase")]
 pub enum TrainingReserved {
     /// Submit it.
-    Reserved { model: Model, zip: Zip, captioned: bool },
+    Reserved {
+        model: Model,
+        zip: Zip,
+        captioned: bool,
+    },
     /// Bundle these photos first, then reserve again.
     Unbundled { model: Model, photos: Vec<Photo> },
     /// The same request was answered before.
@@ -86,17 +88,27 @@ impl Command for ReserveTraining {
         model.updated_at = page.now();
         save(page, &model);
         let captioned = photos.iter().all(|photo| photo.caption.is_some());
-        Ok(TrainingReserved::Reserved { model, zip, captioned })
+        Ok(TrainingReserved::Reserved {
+            model,
+            zip,
+            captioned,
+        })
     }
 }
 
 fn require_enough(photos: &[Photo]) -> Result<(), Refusal> {
     if photos.len() < MIN_PER_MODEL as usize {
-        return Err(Refusal::TooFewPhotos { minimum: MIN_PER_MODEL });
+        return Err(Refusal::TooFewPhotos {
+            minimum: MIN_PER_MODEL,
+        });
     }
-    let bytes = photos.iter().fold(0_u64, |sum, photo| sum.saturating_add(photo.bytes));
+    let bytes = photos
+        .iter()
+        .fold(0_u64, |sum, photo| sum.saturating_add(photo.bytes));
     if bytes > MAX_BUNDLE_BYTES {
-        return Err(Refusal::BundleTooLarge { max_bytes: MAX_BUNDLE_BYTES });
+        return Err(Refusal::BundleTooLarge {
+            max_bytes: MAX_BUNDLE_BYTES,
+        });
     }
     Ok(())
 }
@@ -107,13 +119,20 @@ fn require_quota(page: &Page<'_>, tally: &Tally) -> Result<(), Refusal> {
         return Ok(());
     }
     let resets_at_ms = tally.until.as_ms();
-    Err(Refusal::QuotaExceeded { limit, used: tally.trainings, resets_at_ms })
+    Err(Refusal::QuotaExceeded {
+        limit,
+        used: tally.trainings,
+        resets_at_ms,
+    })
 }
 
 /// How many trainings of this person have not ended.
 pub(super) fn count_running(page: &mut Page<'_>) -> Result<u64, Refusal> {
     let models: Vec<Model> = page.list("")?;
-    let running = models.iter().filter(|model| model.state.is_running()).count();
+    let running = models
+        .iter()
+        .filter(|model| model.state.is_running())
+        .count();
     Ok(u64::try_from(running).unwrap_or(u64::MAX))
 }
 
@@ -136,7 +155,10 @@ impl Command for CancelTraining {
         let mut operation: Operation = page.require(operation)?;
         match &operation.provider_id {
             Some(id) => {
-                page.enqueue(Effect::CancelRun { provider_id: id.clone(), training: true });
+                page.enqueue(Effect::CancelRun {
+                    provider_id: id.clone(),
+                    training: true,
+                });
                 super::observe::advance(page, &mut operation, Seen::Canceled)?;
             }
             // It may or may not run at the provider: the look that finds it stops it.
@@ -156,7 +178,9 @@ pub(super) fn follow(
     model: ModelId,
 ) -> Result<(), Refusal> {
     // A model that is deleted, or trained anew, does not follow an old training.
-    let Some(mut model) = page.find::<Model>(model)? else { return Ok(()) };
+    let Some(mut model) = page.find::<Model>(model)? else {
+        return Ok(());
+    };
     if model.operation != Some(operation.id) {
         return Ok(());
     }
@@ -167,11 +191,17 @@ pub(super) fn follow(
         Phase::Succeeded => return finish(page, model, ModelState::Ready),
         Phase::Canceled => return finish(page, model, ModelState::Canceled),
         Phase::Failed(reason) => {
-            model.failure = Some(crate::records::Failure { reason: reason.slug().to_owned() });
+            model.failure = Some(crate::records::Failure {
+                reason: reason.slug().to_owned(),
+            });
             return finish(page, model, ModelState::Failed);
         }
     };
-    model.state = if stage == Stage::Queued { ModelState::Queued } else { ModelState::Training };
+    model.state = if stage == Stage::Queued {
+        ModelState::Queued
+    } else {
+        ModelState::Training
+    };
     let now = page.now();
     let started_at = operation.reserved_at;
     let progress = model.progress.get_or_insert_with(|| Progress {
@@ -201,11 +231,16 @@ fn finish(page: &mut Page<'_>, mut model: Model, state: ModelState) -> Result<()
 
 /// Puts a model back to where it was before a training that never began.
 pub(super) fn undo(page: &mut Page<'_>, model: ModelId) -> Result<(), Refusal> {
-    let Some(mut model) = page.find::<Model>(model)? else { return Ok(()) };
+    let Some(mut model) = page.find::<Model>(model)? else {
+        return Ok(());
+    };
     model.operation = None;
     model.progress = None;
-    model.state =
-        if model.versions.is_empty() { ModelState::Bundled } else { ModelState::Ready };
+    model.state = if model.versions.is_empty() {
+        ModelState::Bundled
+    } else {
+        ModelState::Ready
+    };
     model.updated_at = page.now();
     save(page, &model);
     Ok(())
