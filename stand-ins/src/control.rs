@@ -75,7 +75,9 @@ fn add_scripts(world: &mut World, request: &Incoming) -> Response {
     };
     match scripts {
         Ok(scripts) => {
-            scripts.into_iter().for_each(|script| world.script(script));
+            for script in scripts {
+                world.script(script);
+            }
             wire::empty(204)
         }
         Err(error) => refuse(422, &error.to_string()),

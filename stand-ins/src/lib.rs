@@ -3,6 +3,14 @@
 //!
 //! `route` finds the provider, `world` holds what all of them share, and each provider is one module.
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::arithmetic_side_effects,
+        reason = "an overflow in a test is a failed test"
+    )
+)]
+
 mod clock;
 mod random;
 mod script;

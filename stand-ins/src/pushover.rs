@@ -49,7 +49,7 @@ impl Pushover {
 
 pub(crate) fn fault(world: &World, status: u16) -> Response {
     match status {
-        502 | 503 | 504 => wire::answer(
+        502..=504 => wire::answer(
             status,
             "text/html",
             format!("<html><head><title>{status}</title></head><body></body></html>"),

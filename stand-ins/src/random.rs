@@ -1,4 +1,4 @@
-//! A seeded source of chance (SplitMix64), so that a run with the same seed gives the same ids and pictures.
+//! A seeded source of chance (`SplitMix64`), so that a run with the same seed gives the same ids and pictures.
 //! It must never be used where an outsider must not guess.
 
 #[derive(Debug, Clone)]

@@ -114,10 +114,8 @@ pub(crate) fn fault(world: &World, status: u16) -> Response {
 }
 
 pub(crate) fn handle(world: &mut World, request: &Incoming) -> Response {
-    let mut response = match limits::take(world, request) {
-        Err(throttled) => throttled,
-        Ok(()) => authorised(world, request).unwrap_or_else(|problem| problem.response()),
-    };
+    let mut response = limits::take(world, request)
+        .unwrap_or_else(|| authorised(world, request).unwrap_or_else(|problem| problem.response()));
     for (name, value) in limits::headers(world, request) {
         wire::set_header(&mut response, HeaderName::from_static(name), &value);
     }

@@ -140,7 +140,7 @@ fn react(world: &mut World, provider: &Provider, request: &Incoming) -> Reaction
             wire::set_header(&mut response, LOCATION, &to);
             Reaction::Answer(response)
         }
-        Some(handled) => after(handled, (provider.handle)(world, request)),
+        Some(handled) => after(&handled, (provider.handle)(world, request)),
     };
     let held_ms = std::mem::take(&mut world.answer_delay_ms);
     let reaction = if held_ms > 0 {
@@ -173,8 +173,8 @@ fn react(world: &mut World, provider: &Provider, request: &Incoming) -> Reaction
     reaction
 }
 
-fn after(behaviour: Behaviour, mut response: Response) -> Reaction {
-    match behaviour {
+fn after(behaviour: &Behaviour, mut response: Response) -> Reaction {
+    match *behaviour {
         Behaviour::DropAfter => Reaction::Dropped,
         Behaviour::Delay { ms } => Reaction::Delayed {
             ms,

@@ -94,14 +94,30 @@ pub(crate) fn percent_decode(text: &str) -> String {
 
 /// Encodes a path as `encodeURIComponent` does, segment by segment, with `!` escaped as well.
 pub(crate) fn encode_path(path: &str) -> String {
-    path.bytes().fold(String::new(), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() || b"-_.~*'()/".contains(&byte) {
+    const PLAIN: &[u8] = b"-_.~*'()/";
+    let digit = |nibble: u8| {
+        char::from_digit(nibble.into(), 16)
+            .unwrap_or_default()
+            .to_ascii_uppercase()
+    };
+    let mut encoded = String::new();
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || PLAIN.contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            encoded.extend(['%', digit(byte >> 4), digit(byte & 15)]);
         }
-        encoded
-    })
+    }
+    encoded
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or_default();
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }
 
 pub(crate) fn answer(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Response {

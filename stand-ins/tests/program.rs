@@ -1,4 +1,9 @@
 //! The program as a neighbour sees it: over a real socket, from the outside.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::unwrap_used,
+    reason = "whatever goes wrong in a test is a failed test"
+)]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

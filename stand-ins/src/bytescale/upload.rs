@@ -141,11 +141,7 @@ pub(super) fn store(world: &mut World, new: New) -> String {
         _ => None,
     };
     let digest = Sha256::digest(&new.bytes);
-    let etag: String = digest
-        .iter()
-        .take(20)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let etag = wire::hex(digest.get(..20).unwrap_or_default());
     let file = StoredFile {
         expires_ms: ttl_ms
             .filter(|_| !new.tags.is_empty())

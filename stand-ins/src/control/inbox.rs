@@ -86,20 +86,17 @@ fn section<T>(
         "<section><h2>{title} <small>{}</small></h2>",
         items.len()
     );
-    match nothing.filter(|_| items.is_empty()) {
-        Some(sentence) => {
-            let _ = write!(html, "<p class=\"nothing\">{sentence}</p>");
-        }
-        None => {
-            let shown: String = items.iter().rev().take(NEWEST).map(show).collect();
-            let _ = write!(html, "<ul>{shown}</ul>");
-        }
+    if let Some(sentence) = nothing.filter(|_| items.is_empty()) {
+        let _ = write!(html, "<p class=\"nothing\">{sentence}</p>");
+    } else {
+        let shown: String = items.iter().rev().take(NEWEST).map(show).collect();
+        let _ = write!(html, "<ul>{shown}</ul>");
     }
     html.push_str("</section>");
 }
 
 fn letter(letter: &Letter) -> String {
-    let links: String = letter
+    let links: Vec<String> = letter
         .links
         .iter()
         .map(|link| {
@@ -113,9 +110,10 @@ fn letter(letter: &Letter) -> String {
         format!("<p>Code <button type=\"button\" class=\"code\" data-code=\"{0}\" title=\"Copy\">{0}</button></p>", escape(code))
     });
     format!(
-        "<li><h3>{}</h3><p class=\"quiet\">to {}</p>{links}{code}<details><summary>Text</summary><pre>{}</pre></details></li>",
+        "<li><h3>{}</h3><p class=\"quiet\">to {}</p>{}{code}<details><summary>Text</summary><pre>{}</pre></details></li>",
         escape(&letter.subject),
         escape(&letter.to.join(", ")),
+        links.concat(),
         escape(&letter.text)
     )
 }
@@ -126,7 +124,7 @@ fn job(job: &JobReport) -> String {
     let error = job.error.as_deref().map_or_else(String::new, |error| {
         format!("<p class=\"bad\">{}</p>", escape(error))
     });
-    let outputs: String = job
+    let outputs: Vec<String> = job
         .output
         .as_array()
         .into_iter()
@@ -141,8 +139,12 @@ fn job(job: &JobReport) -> String {
         .collect();
     format!(
         "<li><h3>{what}</h3><p class=\"quiet\">{} · {} · {:.2} USD</p><progress max=\"1\" value=\"{:.2}\"></progress>{error}\
-         <div class=\"strip\">{outputs}</div></li>",
-        job.kind, job.status, job.dollars, job.progress
+         <div class=\"strip\">{}</div></li>",
+        job.kind,
+        job.status,
+        job.dollars,
+        job.progress,
+        outputs.concat()
     )
 }
 

@@ -186,8 +186,11 @@ fn size(job: &Job) -> (u32, u32) {
         "9:16" => (768, 1344),
         "9:21" => (640, 1536),
         "custom" => {
-            let rounded =
-                |side: Option<u32>| side.map_or(1024, |side| side.saturating_add(8) / 16 * 16);
+            let rounded = |side: Option<u32>| {
+                side.map_or(1024, |side| {
+                    (side.saturating_add(8) / 16).saturating_mul(16)
+                })
+            };
             return (rounded(number("width")), rounded(number("height")));
         }
         _ => (1024, 1024),

@@ -26,10 +26,7 @@ impl Upload {
     }
 
     fn describe(&self, world: &World) -> Value {
-        let sha256: String = Sha256::digest(&self.content)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let sha256 = wire::hex(&Sha256::digest(&self.content));
         json!({
             "id": self.id, "name": self.name, "content_type": self.content_type, "size": self.content.len(),
             "etag": sha256.get(..32), "checksums": {"sha256": sha256}, "metadata": {},

@@ -62,7 +62,7 @@ fn step(world: &mut World, index: usize) {
             if job.starts_ms.is_some_and(|starts| starts <= now_ms)
                 && !job.has(&Behaviour::Aborted) =>
         {
-            start(world, index)
+            start(world, index);
         }
         Status::Starting => {
             end(world, index, Status::Aborted);
@@ -71,7 +71,7 @@ fn step(world: &mut World, index: usize) {
             }
         }
         Status::Processing if job.ends_ms.is_some_and(|ends| ends <= now_ms) => {
-            finish(world, index)
+            finish(world, index);
         }
         Status::Processing => {
             end(world, index, Status::Canceled);

@@ -73,34 +73,20 @@ fn creates_prediction(request: &Incoming) -> bool {
     request.method == Method::POST && request.path == "/predictions"
 }
 
-/// Takes one token, or answers the throttle.
-pub(super) fn take(world: &mut World, request: &Incoming) -> Result<(), Response> {
+/// Takes one token; the refusal when there is none.
+pub(super) fn take(world: &mut World, request: &Incoming) -> Option<Response> {
+    const SHORTLY: &str = "Request was throttled. Your rate limit resets in ~1s.";
+    const LOW: &str = "Request was throttled. Your rate limit for creating predictions is reduced to 6 requests per minute with a burst of 1 requests while you have less than $5.0 in credit. Your rate limit resets in ~10s.";
     let now_ms = world.now_ms;
     let low = world.switches.is("credit", "low");
     let limits = &mut world.replicate.limits;
     if !creates_prediction(request) {
-        return if limits.others.take(now_ms) {
-            Ok(())
-        } else {
-            Err(throttled(
-                world,
-                "Request was throttled. Your rate limit resets in ~1s.",
-                1,
-            ))
-        };
+        return (!limits.others.take(now_ms)).then(|| throttled(world, SHORTLY, 1));
     }
     if low && !limits.low_credit.take(now_ms) {
-        let detail = "Request was throttled. Your rate limit for creating predictions is reduced to 6 requests per minute with a burst of 1 requests while you have less than $5.0 in credit. Your rate limit resets in ~10s.";
-        return Err(throttled(world, detail, 10));
+        return Some(throttled(world, LOW, 10));
     }
-    if limits.predictions.take(now_ms) {
-        return Ok(());
-    }
-    Err(throttled(
-        world,
-        "Request was throttled. Your rate limit resets in ~1s.",
-        1,
-    ))
+    (!limits.predictions.take(now_ms)).then(|| throttled(world, SHORTLY, 1))
 }
 
 pub(super) fn throttled(world: &World, detail: &str, retry_after_s: u64) -> Response {

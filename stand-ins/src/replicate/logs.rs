@@ -30,13 +30,17 @@ pub(super) fn training(job: &Job, world: &World, progress: f64) -> String {
     let Some(Ok(bundle)) = bundle else {
         return text;
     };
-    text.push_str(&format!(
-        "Extracted {} files from zip to input_images\n",
-        bundle.entries
-    ));
-    for (name, caption) in &bundle.captions {
-        text.push_str(&format!("Caption for input_images/{name}: {caption}\n"));
-    }
+    let count = bundle.entries;
+    text.extend([format!(
+        "Extracted {count} files from zip to input_images\n"
+    )]);
+    let caption = |(name, caption): &(String, String)| {
+        format!(
+            "Caption for input_images/{name}: {caption}
+"
+        )
+    };
+    text.extend(bundle.captions.iter().map(caption));
     text.push_str("Starting train job\n");
     let done = (progress.clamp(0.0, 1.0) * 10.0).floor();
     for tenth in 0..=10_u32 {
@@ -67,13 +71,13 @@ fn bar(step: u32) -> String {
 
 /// The logs of a finished prediction.
 pub(super) fn prediction(seed: u64, asked: usize, dropped: &[usize]) -> String {
-    let mut text = format!("Using seed: {seed}\n");
-    for index in dropped {
-        text.push_str(&format!("NSFW content detected in image {index}\n"));
-    }
-    text.push_str(&format!(
-        "Total safe images: {} out of {asked}\n",
-        asked.saturating_sub(dropped.len())
-    ));
-    text
+    let mut lines = vec![format!("Using seed: {seed}")];
+    lines.extend(
+        dropped
+            .iter()
+            .map(|index| format!("NSFW content detected in image {index}")),
+    );
+    let kept = asked.saturating_sub(dropped.len());
+    lines.push(format!("Total safe images: {kept} out of {asked}\n"));
+    lines.join("\n")
 }

@@ -40,8 +40,14 @@ struct Pending {
     tries: usize,
     terminal: bool,
     in_flight: bool,
-    forged: bool,
-    stale: bool,
+    spoilt: Option<Spoilt>,
+}
+
+/// What is wrong with a webhook that must not be believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spoilt {
+    Forged,
+    Stale,
 }
 
 #[derive(Debug, Default)]
@@ -110,10 +116,11 @@ pub(super) fn announce(world: &mut World, index: usize, event: &str) {
     } else {
         1
     };
-    let (forged, stale) = (
-        job.has(&Behaviour::WebhookForge),
-        job.has(&Behaviour::WebhookStale),
-    );
+    let spoilt = if job.has(&Behaviour::WebhookForge) {
+        Some(Spoilt::Forged)
+    } else {
+        job.has(&Behaviour::WebhookStale).then_some(Spoilt::Stale)
+    };
     let url = if job.has(&Behaviour::WebhookWrongOperation) {
         another_url(world, index, &url)
     } else {
@@ -137,8 +144,7 @@ pub(super) fn announce(world: &mut World, index: usize, event: &str) {
             tries: 0,
             terminal: event == "completed",
             in_flight: false,
-            forged,
-            stale,
+            spoilt,
         });
     }
     if let Some(job) = world.replicate.jobs.get_mut(index).filter(|_| progress) {
@@ -208,13 +214,13 @@ pub(crate) fn take_deliveries(world: &mut World) -> Vec<Delivery> {
 }
 
 fn request(pending: &Pending, now_ms: u64, secret: &str, two: bool) -> Option<Request> {
-    let now_s = now_ms / 1000;
-    let timestamp = if pending.stale {
-        now_s.saturating_sub(STALE_S)
+    let seconds = now_ms / 1000;
+    let timestamp = if pending.spoilt == Some(Spoilt::Stale) {
+        seconds.saturating_sub(STALE_S)
     } else {
-        now_s
+        seconds
     };
-    let key = if pending.forged {
+    let key = if pending.spoilt == Some(Spoilt::Forged) {
         FORMER_SECRET
     } else {
         secret

@@ -216,7 +216,7 @@ mod tests {
         );
         let query = letter(
             "https://selfie.test/?token=a",
-            r#"<a href='https://selfie.test/?token=a'>x</a>"#,
+            r"<a href='https://selfie.test/?token=a'>x</a>",
         );
         assert_eq!(
             query.problems(None),
