@@ -151,6 +151,35 @@ test.describe('photos', () => {
     expect(call?.bytes?.toString()).toBe('not a picture');
   });
 
+  test('of a kind that is not taken are refused before they are sent', async ({
+    page,
+    backend,
+  }) => {
+    await page.goto(`/studio/new?model=${MODEL_ID}`);
+    await page.getByLabel('Choose photos').setInputFiles({
+      name: 'notes.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('not a picture'),
+    });
+    await expect(page.getByText('Not a kind of picture we take')).toBeVisible();
+    expect(backend.calledWith('POST', '/api/bytescale')).toHaveLength(0);
+  });
+
+  test('on their way hold one back from leaving', async ({ page, backend }) => {
+    backend
+      .on('POST', '/api/bytescale', () => 'never')
+      .on('GET', '/api/model', { body: { models: [], next_cursor: null } });
+    await page.goto(`/studio/new?model=${MODEL_ID}`);
+    await page.getByLabel('Choose photos').setInputFiles(fixture('good-02.jpg'));
+    await expect(page.getByText('Sending')).toBeVisible();
+    page.once('dialog', (dialog) => void dialog.dismiss());
+    await page.getByRole('link', { name: 'Studio' }).click();
+    await expect(page.getByRole('heading', { name: 'Add your photos' })).toBeVisible();
+    page.once('dialog', (dialog) => void dialog.accept());
+    await page.getByRole('link', { name: 'Studio' }).click();
+    await expect(page.getByRole('heading', { name: 'No model yet' })).toBeVisible();
+  });
+
   test('travel three at a time', async ({ page, backend }) => {
     const waiting: (() => void)[] = [];
     let n = 10;

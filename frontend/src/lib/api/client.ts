@@ -2,7 +2,7 @@
 // Whatever is not a success is thrown as a ProblemError; nothing is retried here.
 
 import { pendingCall } from './idempotency.ts';
-import { offlineProblem, ProblemError, readProblem } from './problem.ts';
+import { localProblem, ProblemError, readProblem } from './problem.ts';
 import type * as wire from './wire.gen.ts';
 
 interface Call {
@@ -134,7 +134,7 @@ export class Api {
       });
     } catch (cause) {
       if (call.signal?.aborted) throw cause;
-      throw new ProblemError(offlineProblem());
+      throw new ProblemError(localProblem('offline'));
     }
   }
 }

@@ -32,8 +32,9 @@ export class ProblemError extends Error {
   }
 }
 
-export function offlineProblem(): Problem {
-  return { slug: 'offline', status: 0, title: '', detail: '' };
+/** A problem that this side found before, or instead of, an answer. */
+export function localProblem(slug: string): Problem {
+  return { slug, status: 0, title: '', detail: '' };
 }
 
 /** The Problem inside anything thrown; whatever else it is was a fault of this page. */

@@ -1,5 +1,5 @@
-// The bodies of the HTTP interface, as docs/API.md names them. Times are RFC 3339, durations and
-// sizes carry their unit in the name. Never edited to suit a page.
+// The bodies of the HTTP interface. Made from src/api/wire.rs by `make update`; not to be edited.
+// Times are RFC 3339; durations and sizes carry their unit in the name.
 
 export type Provider = 'email' | 'facebook';
 export type Subject = 'person' | 'man' | 'woman' | 'pet' | 'object';
@@ -9,11 +9,12 @@ export type AspectRatio =
 export type Format = 'webp' | 'jpg' | 'png';
 export type ModelState =
   'draft' | 'bundled' | 'queued' | 'training' | 'ready' | 'failed' | 'canceled';
+export type Stage = 'queued' | 'preparing' | 'captioning' | 'training' | 'saving';
 export type PredictionState = 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled';
-export type Stage = 'queued' | 'captioning' | 'preparing' | 'training' | 'saving';
 export type FailureReason =
-  'provider-error' | 'no-safe-image' | 'timeout' | 'data-lost' | 'canceled' | 'bad-photos';
+  'provider-error' | 'no-safe-image' | 'timeout' | 'data-lost' | 'bad-photos';
 
+/** A person, as only they see themselves. */
 export interface User {
   id: string;
   provider: Provider;
@@ -29,13 +30,29 @@ export interface Session {
   created_at: string;
   last_seen_at: string;
   expires_at: string;
+  /** Whether it is the one that asks. */
   current: boolean;
 }
 
-export interface Quota {
-  limit: number;
-  used: number;
-  resets_at: string | null;
+export interface VerifiedToken {
+  user: User;
+  session: Session;
+}
+
+export interface Account {
+  quotas: Quotas;
+  sessions: Session[];
+  consent: Consent | null;
+  /** The version of the text that must be accepted before the first photo. */
+  required_consent: string;
+  retention: Retention;
+  id: string;
+  provider: Provider;
+  name: string | null;
+  email: string | null;
+  created_at: string;
+  prediction_count: number;
+  total_predict_time_s: number;
 }
 
 export interface Quotas {
@@ -45,6 +62,13 @@ export interface Quotas {
   photos_per_model: number;
 }
 
+export interface Quota {
+  limit: number;
+  used: number;
+  /** Null where the limit is not one of a day. */
+  resets_at: string | null;
+}
+
 export interface Consent {
   version: string;
   accepted_at: string;
@@ -52,14 +76,6 @@ export interface Consent {
 
 export interface Retention {
   photo_days: number;
-}
-
-export interface Account extends User {
-  quotas: Quotas;
-  sessions: Session[];
-  consent: Consent | null;
-  required_consent: string;
-  retention: Retention;
 }
 
 export interface Photo {
@@ -74,6 +90,11 @@ export interface Photo {
   uploaded_at: string;
 }
 
+export interface PhotoList {
+  photos: Photo[];
+  limits: PhotoLimits;
+}
+
 export interface PhotoLimits {
   max_photos: number;
   min_photos: number;
@@ -83,14 +104,26 @@ export interface PhotoLimits {
   max_pixels: number;
 }
 
-export interface PhotoList {
-  photos: Photo[];
-  limits: PhotoLimits;
+export interface Model {
+  id: string;
+  name: string;
+  subject: Subject;
+  trigger_word: string;
+  /** `draft`, `bundled`, `queued`, `training`, `ready`, `failed` or `canceled`. */
+  state: ModelState;
+  progress: Progress | null;
+  photos: number;
+  cover: string | null;
+  versions: Version[];
+  failure: TrainingFailure | null;
+  created_at: string;
+  updated_at: string;
 }
 
 export interface Progress {
   stage: Stage;
   percent: number | null;
+  /** Seconds left, from earlier trainings; null without history. */
   eta_s: number | null;
   heard_at: string;
 }
@@ -104,35 +137,42 @@ export interface Version {
   steps: number;
 }
 
-export interface Failure {
-  reason: FailureReason;
-  detail: string;
-}
-
 export interface TrainingFailure {
   reason: FailureReason;
   detail: string;
+  /** Nothing was charged. */
   refunded: boolean;
-}
-
-export interface Model {
-  id: string;
-  name: string;
-  subject: Subject;
-  trigger_word: string;
-  state: ModelState;
-  progress: Progress | null;
-  photos: number;
-  cover: string | null;
-  versions: Version[];
-  failure: TrainingFailure | null;
-  created_at: string;
-  updated_at: string;
 }
 
 export interface ModelList {
   models: Model[];
   next_cursor: string | null;
+}
+
+export interface Bundle {
+  model: string;
+  zip: Zip;
+}
+
+export interface Zip {
+  photos: number;
+  bytes: number;
+  created_at: string;
+}
+
+export interface Prediction {
+  id: string;
+  model: string;
+  /** `queued`, `running`, `succeeded`, `failed` or `canceled`. */
+  state: PredictionState;
+  recipe: Recipe;
+  images: Image[];
+  dropped: number;
+  favorite: boolean;
+  predict_time_s: number | null;
+  failure: Failure | null;
+  created_at: string;
+  finished_at: string | null;
 }
 
 export interface Recipe {
@@ -158,23 +198,23 @@ export interface Image {
   placeholder: string;
 }
 
-export interface Prediction {
-  id: string;
-  model: string;
-  state: PredictionState;
-  recipe: Recipe;
-  images: Image[];
-  dropped: number;
-  favorite: boolean;
-  predict_time_s: number | null;
-  failure: Failure | null;
-  created_at: string;
-  finished_at: string | null;
+export interface Failure {
+  reason: FailureReason;
+  detail: string;
 }
 
 export interface PredictionList {
   predictions: Prediction[];
   next_cursor: string | null;
+}
+
+export interface LinkSent {
+  expires_in_s: number;
+}
+
+export interface Confirmed {
+  next: string;
+  user: User;
 }
 
 export interface Style {
@@ -188,6 +228,15 @@ export interface StyleList {
   styles: Style[];
 }
 
+export interface Health {
+  status: string;
+  revision: string;
+  environment: string;
+  ledger: boolean;
+  providers: Providers;
+}
+
+/** `closed` (in order), `open` (not asked for a while), or `disabled`. */
 export interface Providers {
   replicate: string;
   bytescale: string;
@@ -197,34 +246,12 @@ export interface Providers {
   turnstile: string;
 }
 
-export interface Health {
-  status: string;
-  revision: string;
-  environment: string;
-  ledger: boolean;
-  providers: Providers;
-}
-
 export interface LinkRequest {
   email: string;
   next?: string;
 }
 
-export interface LinkSent {
-  expires_in_s: number;
-}
-
 export type ConfirmRequest = { token: string } | { code: string };
-
-export interface Confirmed {
-  next: string;
-  user: User;
-}
-
-export interface VerifiedToken {
-  user: User;
-  session: Session;
-}
 
 export interface ConsentRequest {
   version: string;
@@ -237,6 +264,14 @@ export interface NewModel {
 
 export interface RenameModel {
   name: string;
+}
+
+export interface CaptionRequest {
+  caption?: string | null;
+}
+
+export interface BundleRequest {
+  model: string;
 }
 
 export interface TrainRequest {
@@ -253,6 +288,10 @@ export interface CreateRequest {
   count?: number;
   seed?: number;
   format?: Format;
+}
+
+export interface FavoriteRequest {
+  favorite?: boolean;
 }
 
 export interface DeletionStarted {

@@ -2,11 +2,12 @@
 // A photo that fails stays in the list with its reason until it is tried again or dropped.
 
 import type { Api } from '../api/client.ts';
-import { problemOf, type Problem } from '../api/problem.ts';
+import { localProblem, problemOf, ProblemError, type Problem } from '../api/problem.ts';
 import { Renewals } from './renewals.ts';
 import type { Photo, PhotoLimits, PhotoList } from '../api/wire.gen.ts';
 
 const PARALLEL = 3;
+const ACCEPTED = ['image/jpeg', 'image/png', 'image/webp'];
 
 export type UploadState = 'waiting' | 'preparing' | 'sending' | 'failed';
 
@@ -35,6 +36,7 @@ export class Photos {
   readonly #api: Api;
   readonly #model: string;
   readonly #prepare: Prepare;
+  readonly #leaving = new AbortController();
   #next = 0;
 
   constructor(api: Api, model: string, prepare: Prepare, first: Promise<PhotoList>) {
@@ -96,7 +98,9 @@ export class Photos {
     }
   }
 
+  /** Ends every upload; whatever was not stored by then is gone. */
   close(): void {
+    this.#leaving.abort();
     for (const upload of this.uploads) URL.revokeObjectURL(upload.preview);
   }
 
@@ -110,16 +114,30 @@ export class Photos {
     upload.state = 'preparing';
     try {
       const photo = await this.#prepare(upload.file);
+      if (this.#leaving.signal.aborted) return;
+      this.#check(photo);
       upload.state = 'sending';
-      const stored = await this.#api.uploadPhoto(this.#model, photo, upload.file.name);
+      const { name } = upload.file;
+      const stored = await this.#api.uploadPhoto(this.#model, photo, name, this.#leaving.signal);
       // The very same photo once more is the same record.
       this.stored = [...this.stored.filter((one) => one.id !== stored.id), stored];
       this.#forget(upload);
     } catch (thrown) {
+      if (this.#leaving.signal.aborted) return;
       upload.problem = problemOf(thrown);
       upload.state = 'failed';
     }
     this.#pump();
+  }
+
+  /** What the server would refuse after the whole transfer is refused before it. */
+  #check(photo: Blob): void {
+    if (!ACCEPTED.includes(photo.type)) {
+      throw new ProblemError(localProblem('unsupported-media-type'));
+    }
+    if (this.limits && photo.size > this.limits.max_bytes) {
+      throw new ProblemError(localProblem('too-large'));
+    }
   }
 
   #forget(upload: Upload): void {

@@ -123,6 +123,7 @@ export const wizard = {
   starting: 'Starting',
   missingPhotos: 'Add at least {n} photos first.',
   agreed: 'You have agreed to the text of {version}.',
+  leaveQuestion: 'Photos are still on their way. Leave them behind?',
   savedDraft: 'Saved as you go: you can leave and come back.',
 };
 

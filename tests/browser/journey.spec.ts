@@ -1,0 +1,151 @@
+// The whole way of a person through the real product: nothing is answered here, letters are read
+// where they arrive, and the stand-ins count what was ordered.
+
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const standIns = process.env.STAND_INS ?? '';
+const folder = fileURLToPath(new URL('../fixtures/photos', import.meta.url));
+const portraits = readdirSync(folder)
+  .filter((name) => /^good-\d\d\.jpg$/.test(name))
+  .map((name) => join(folder, name));
+
+interface Letter {
+  to: string[];
+  subject: string;
+  links: string[];
+  code: string | null;
+}
+
+async function lettersTo(page: Page, address: string): Promise<Letter[]> {
+  const answer = await page.request.get(`${standIns}/__control/letters`);
+  const letters = (await answer.json()) as Letter[];
+  return letters.filter((letter) => letter.to.includes(address));
+}
+
+async function askForLetter(page: Page, address: string): Promise<Letter> {
+  await page.getByLabel('Your e-mail address').fill(address);
+  await page.getByRole('button', { name: 'Send me a link' }).click();
+  await expect(page.getByRole('heading', { name: 'Look into your mail' })).toBeVisible();
+  let letter: Letter | undefined;
+  await expect
+    .poll(async () => (letter = (await lettersTo(page, address))[0]), { timeout: 10_000 })
+    .toBeDefined();
+  if (!letter) throw new Error('no letter');
+  return letter;
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join()}`)).toEqual(
+    [],
+  );
+}
+
+test('from the first page to pictures of oneself, and out again', async ({ page }) => {
+  test.setTimeout(120_000);
+  const address = 'eileen@example.com';
+
+  await test.step('sign in with the link from the mail', async () => {
+    await page.goto('/');
+    await expectAccessible(page);
+    await page.getByRole('link', { name: 'Make my model' }).click();
+    await page.waitForURL(/\/sign-in/);
+    await expectAccessible(page);
+    const letter = await askForLetter(page, address);
+    expect(letter.links).toHaveLength(1);
+    await page.goto(letter.links[0] ?? '');
+    await page.getByRole('button', { name: 'Sign me in' }).click();
+    await page.waitForURL('/studio/new');
+  });
+
+  await test.step('agree, name the model, add photos', async () => {
+    await page.getByRole('button', { name: 'I agree' }).click();
+    await page.getByLabel('Name of the model').fill('Eileen');
+    await page.getByRole('radio', { name: 'a woman' }).check();
+    await page.getByRole('button', { name: 'On to the photos' }).click();
+    await page.getByLabel('Choose photos').setInputFiles(portraits);
+    await expect(page.getByText(`${portraits.length} of 30 photos`)).toBeVisible({
+      timeout: 30_000,
+    });
+    await expectAccessible(page);
+  });
+
+  await test.step('leave and come back to the draft', async () => {
+    await page.goto('/studio');
+    await page.getByRole('link', { name: /Eileen/ }).click();
+    await expect(page.getByText(`${portraits.length} of 30 photos`)).toBeVisible();
+  });
+
+  await test.step('train', async () => {
+    await page.getByRole('button', { name: 'Review and train' }).click();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Train my model' }).click();
+    await page.waitForURL(/\/studio\/\d{13}$/);
+    await page.reload();
+    await expect(page.getByLabel('Describe the picture')).toBeVisible({ timeout: 60_000 });
+    await expectAccessible(page);
+  });
+
+  await test.step('make four pictures', async () => {
+    await page.getByLabel('Describe the picture').fill('On a windy pier');
+    await page.getByRole('button', { name: 'Make pictures' }).click();
+    const made = page.getByRole('img', { name: 'Open: On a windy pier' });
+    await expect(made).toHaveCount(4, { timeout: 30_000 });
+    await expect
+      .poll(() => made.first().evaluate((image: HTMLImageElement) => image.naturalWidth))
+      .toBeGreaterThan(0);
+  });
+
+  await test.step('keep one', async () => {
+    await page.getByRole('img', { name: 'Open: On a windy pier' }).first().click();
+    await page.getByRole('button', { name: 'Favourite' }).click();
+    await expect(page.getByRole('button', { name: 'Favourite' })).toHaveAttribute(
+      'aria-pressed',
+      'true',
+    );
+    await expectAccessible(page);
+    await page.reload();
+    await expect(page.getByRole('button', { name: 'Favourite' })).toHaveAttribute(
+      'aria-pressed',
+      'true',
+    );
+  });
+
+  await test.step('see it counted, and sign out', async () => {
+    await page.getByRole('link', { name: 'Account' }).click();
+    await expect(page.getByText(`Signed in as ${address}`)).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await page.waitForURL('/');
+    await page.goto('/studio');
+    await page.waitForURL(/\/sign-in/);
+  });
+});
+
+test('the code from the mail signs in as well, and the link works once', async ({ page }) => {
+  await page.goto('/sign-in?next=/account');
+  const letter = await askForLetter(page, 'code@example.com');
+  await page.getByLabel('The 8-character code').fill((letter.code ?? '').toLowerCase());
+  await page.getByRole('button', { name: 'Sign in with the code' }).click();
+  await page.waitForURL('/account');
+  await page.goto(letter.links[0] ?? '');
+  await page.getByRole('button', { name: 'Sign me in' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+});
+
+test('a link that another browser opens signs nobody in there', async ({ page, browser }) => {
+  await page.goto('/sign-in');
+  const letter = await askForLetter(page, 'elsewhere@example.com');
+  const stranger = await (await browser.newContext()).newPage();
+  await stranger.goto(letter.links[0] ?? '');
+  await stranger.getByRole('button', { name: 'Sign me in' }).click();
+  await expect(stranger.getByRole('alert')).toContainText('You asked in another browser');
+  await stranger.close();
+  await page.getByLabel('The 8-character code').fill(letter.code ?? '');
+  await page.getByRole('button', { name: 'Sign in with the code' }).click();
+  await page.waitForURL((url) => url.pathname !== '/sign-in');
+});
