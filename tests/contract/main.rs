@@ -1,0 +1,27 @@
+//! The product over the platform in memory and the stand-ins, in one thread and without a network.
+//! Everything is asked from outside and judged by what was answered and what the providers
+//! received; nothing here may reach into a use case or wait for a clock.
+
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on must stop"
+)]
+
+mod answer;
+mod browser;
+mod hook;
+mod internet;
+mod person;
+mod pictures;
+mod request;
+mod world;
+
+mod journey;
+mod links;
+mod lost_answers;
+mod operations;
+mod webhooks;
