@@ -1,38 +1,40 @@
 import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
 import { expect, test } from './backend.ts';
 import { open, scenes } from './scenes.ts';
 
-for (const scene of scenes) {
-  for (const theme of ['light', 'dark'] as const) {
-    test(`${scene.name}: no accessibility fault in the ${theme} theme`, async ({
-      page,
-      backend,
-    }) => {
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-      await open(scene, page, backend);
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-        .analyze();
-      const faults = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join()}`);
-      expect(faults).toEqual([]);
-    });
-  }
+const WIDTHS = [320, 375, 768, 1440, 2560];
 
-  test(`${scene.name}: nothing scrolls sideways from 320 to 2560 pixels`, async ({
+async function accessibilityFaults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join()}`);
+}
+
+/** How far to the right anything on the page reaches. */
+const reach = (page: Page): Promise<number> =>
+  page.evaluate(() =>
+    Math.max(
+      ...[...document.querySelectorAll('body *:not(.visually-hidden, .skip)')].map(
+        (element) => element.getBoundingClientRect().right,
+      ),
+    ),
+  );
+
+for (const scene of scenes) {
+  test(`${scene.name}: accessible in both themes, and nothing reaches out of the window`, async ({
     page,
     backend,
   }) => {
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await open(scene, page, backend);
-    for (const width of [320, 375, 768, 1440, 2560]) {
+    expect(await accessibilityFaults(page), 'in the light theme').toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    expect(await accessibilityFaults(page), 'in the dark theme').toEqual([]);
+    for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 800 });
-      const right = await page.evaluate(() =>
-        Math.max(
-          ...[...document.querySelectorAll('body *:not(.visually-hidden, .skip)')].map(
-            (element) => element.getBoundingClientRect().right,
-          ),
-        ),
-      );
-      expect(right, `at ${width} pixels`).toBeLessThanOrEqual(width);
+      expect(await reach(page), `at ${width} pixels`).toBeLessThanOrEqual(width);
     }
   });
 }

@@ -26,18 +26,23 @@ const refusals: [string, number, string | null][] = [
   ['misconfigured', 503, null],
 ];
 
-for (const [slug, status, step] of refusals) {
-  test(`${slug} is said in words with ${step ?? 'no'} step`, async ({ page, backend }) => {
-    backend.on('GET', '/api/model', problem(slug, status, { limit: 3, used: 3 }));
-    await page.goto('/studio');
-    const alert = page.getByRole('alert');
-    await expect(alert).toBeVisible();
-    await expect(alert).not.toContainText('The detail of the problem');
-    const steps = alert.locator('a, button');
-    if (step) await expect(steps).toHaveText(step);
-    else await expect(steps).toHaveCount(0);
-  });
-}
+test('every registered refusal is said in words, with its one useful step', async ({
+  page,
+  backend,
+}) => {
+  const alert = page.getByRole('alert');
+  const steps = alert.locator('a, button');
+  for (const [slug, status, step] of refusals) {
+    await test.step(slug, async () => {
+      backend.on('GET', '/api/model', problem(slug, status, { limit: 3, used: 3 }));
+      await page.goto('/studio');
+      await expect(alert).toBeVisible();
+      await expect(alert).not.toContainText('The detail of the problem');
+      if (step) await expect(steps).toHaveText(step);
+      else await expect(steps).toHaveCount(0);
+    });
+  }
+});
 
 test('an answer that is not ours is a failure with a next step, not a broken page', async ({
   page,
