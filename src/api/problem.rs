@@ -3,15 +3,15 @@
 //! One exhaustive match turns what went wrong into status, slug and sentence. A sentence for a 5xx
 //! is fixed; the cause goes to the log, once, where the problem is made.
 
+mod of_app;
+
 use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
 use super::reply::Content;
 use crate::app::{Error, FieldFault};
-use crate::domain::consent;
 use crate::domain::timestamp::Timestamp;
-use crate::media::Rejection;
 
 /// A refusal of the HTTP layer, or of the product.
 #[derive(Clone, PartialEq, Debug)]
@@ -126,7 +126,7 @@ impl Problem {
 
     fn kind(&self, now: Timestamp) -> Kind {
         match self {
-            Self::App(error) => app_kind(error, now),
+            Self::App(error) => of_app::words(error, now),
             Self::Fields(fields) => invalid(fields),
             Self::Malformed(detail) => kind("malformed-request", 400, "Malformed request", *detail),
             Self::KeyRequired => kind(
@@ -251,137 +251,4 @@ fn too_large(max_bytes: usize) -> Kind {
         )
     };
     kind("too-large", 413, "Too large", detail).with("max_bytes", max_bytes)
-}
-
-fn photo_rejected(rejection: Rejection) -> Kind {
-    let detail = match rejection {
-        Rejection::NotAnImage => "This is not a JPEG, PNG or WebP picture.",
-        Rejection::Animated => "This picture moves. Please choose a still one.",
-        Rejection::TooSmall => "This picture is smaller than 256 pixels on one side.",
-        Rejection::TooLargeDimensions => {
-            "This picture has more than 12000 pixels on one side, or more than 50 megapixels."
-        }
-        Rejection::Truncated => "This picture is damaged or incomplete.",
-        Rejection::TrailingData => {
-            "There is something behind the end of this picture. Saving it anew in any picture \
-             program helps."
-        }
-    };
-    kind("photo-rejected", 422, "Photo rejected", detail).with("reason", rejection.reason())
-}
-
-fn app_kind(error: &Error, now: Timestamp) -> Kind {
-    match error {
-        Error::Invalid(faults) => invalid(&faults.iter().map(Field::from).collect::<Vec<_>>()),
-        Error::NotSignedIn => kind(
-            "not-signed-in",
-            401,
-            "Not signed in",
-            "Please sign in; this session has ended or never began.",
-        ),
-        Error::LinkInvalid => kind(
-            "link-invalid",
-            400,
-            "Link or code not valid",
-            "This link or code is not valid any more. Please ask for a new one.",
-        ),
-        Error::OtherBrowser => kind(
-            "other-browser",
-            403,
-            "Another browser",
-            "This link was asked for in another browser. Type the code from the letter there.",
-        ),
-        Error::ConsentRequired => kind(
-            "consent-required",
-            403,
-            "Consent required",
-            "Please read and accept how your photos are used first.",
-        )
-        .with("version", consent::VERSION),
-        Error::NotFound => kind(
-            "not-found",
-            404,
-            "Not found",
-            "There is nothing here, or it is not yours.",
-        ),
-        Error::Conflict { state } => kind(
-            "conflict",
-            409,
-            "Not possible now",
-            format!("That is not possible while this is {state}."),
-        )
-        .with("state", state.as_str()),
-        Error::InProgress => kind(
-            "operation-in-progress",
-            409,
-            "Still in progress",
-            "The same request is still being carried out. Please wait a moment.",
-        )
-        .with("state", "in-progress")
-        .retry_after(2),
-        Error::KeyReused => kind(
-            "idempotency-key-reused",
-            422,
-            "Idempotency key reused",
-            "This Idempotency-Key came with another body before. Use a new one.",
-        ),
-        Error::TooLarge { max_bytes } => too_large(*max_bytes),
-        Error::PhotoRejected(rejection) => photo_rejected(*rejection),
-        Error::QuotaExceeded {
-            limit,
-            used,
-            resets_at,
-        } => {
-            let wait_s = resets_at.since_ms(now).div_ceil(1000).max(1);
-            kind(
-                "quota-exceeded",
-                429,
-                "Quota exceeded",
-                format!("You have used {used} of {limit}. It starts again at midnight UTC."),
-            )
-            .with("limit", *limit)
-            .with("used", *used)
-            .with("resets_at", resets_at.to_rfc3339())
-            .retry_after(u32::try_from(wait_s).unwrap_or(86_400))
-        }
-        Error::ProviderRefused(provider) => kind(
-            "provider-refused",
-            502,
-            "Refused by a provider",
-            "A service that we depend on did not accept this. Nothing was charged.",
-        )
-        .with("provider", provider.name()),
-        Error::ProviderUnavailable {
-            provider,
-            retry_after_s,
-        } => kind(
-            "provider-unavailable",
-            503,
-            "Provider unavailable",
-            "A service that we depend on cannot be reached right now. Nothing was charged; \
-             please try again later.",
-        )
-        .with("provider", provider.name())
-        .retry_after(*retry_after_s),
-        Error::StorageUnavailable => kind(
-            "storage-unavailable",
-            503,
-            "Storage unavailable",
-            "Our storage cannot be reached right now. Please try again in a moment.",
-        )
-        .retry_after(5),
-        Error::Paused => kind(
-            "paused",
-            503,
-            "Paused",
-            "New trainings and images are paused for now. Please try again later.",
-        )
-        .retry_after(3600),
-        Error::Internal { .. } => kind(
-            "internal",
-            500,
-            "Internal error",
-            "Something went wrong on our side. It has been noted; please try again.",
-        ),
-    }
 }

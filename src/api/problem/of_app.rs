@@ -1,0 +1,141 @@
+//! What each refusal of the product is called, and what a person reads.
+
+use super::{Field, Kind, invalid, kind, too_large};
+use crate::app::Error;
+use crate::domain::consent;
+use crate::domain::timestamp::Timestamp;
+use crate::media::Rejection;
+
+fn photo_rejected(rejection: Rejection) -> Kind {
+    let detail = match rejection {
+        Rejection::NotAnImage => "This is not a JPEG, PNG or WebP picture.",
+        Rejection::Animated => "This picture moves. Please choose a still one.",
+        Rejection::TooSmall => "This picture is smaller than 256 pixels on one side.",
+        Rejection::TooLargeDimensions => {
+            "This picture has more than 12000 pixels on one side, or more than 50 megapixels."
+        }
+        Rejection::Truncated => "This picture is damaged or incomplete.",
+        Rejection::TrailingData => {
+            "There is something behind the end of this picture. Saving it anew in any picture \
+             program helps."
+        }
+    };
+    kind("photo-rejected", 422, "Photo rejected", detail).with("reason", rejection.reason())
+}
+
+/// The words for what keeps a person from what they wanted.
+pub(super) fn words(error: &Error, now: Timestamp) -> Kind {
+    match error {
+        Error::Invalid(faults) => invalid(&faults.iter().map(Field::from).collect::<Vec<_>>()),
+        Error::NotSignedIn => kind(
+            "not-signed-in",
+            401,
+            "Not signed in",
+            "Please sign in; this session has ended or never began.",
+        ),
+        Error::LinkInvalid => kind(
+            "link-invalid",
+            400,
+            "Link or code not valid",
+            "This link or code is not valid any more. Please ask for a new one.",
+        ),
+        Error::OtherBrowser => kind(
+            "other-browser",
+            403,
+            "Another browser",
+            "This link was asked for in another browser. Type the code from the letter there.",
+        ),
+        Error::ConsentRequired => kind(
+            "consent-required",
+            403,
+            "Consent required",
+            "Please read and accept how your photos are used first.",
+        )
+        .with("version", consent::VERSION),
+        Error::NotFound => kind(
+            "not-found",
+            404,
+            "Not found",
+            "There is nothing here, or it is not yours.",
+        ),
+        Error::Conflict { state } => kind(
+            "conflict",
+            409,
+            "Not possible now",
+            format!("That is not possible while this is {state}."),
+        )
+        .with("state", state.as_str()),
+        Error::InProgress => kind(
+            "operation-in-progress",
+            409,
+            "Still in progress",
+            "The same request is still being carried out. Please wait a moment.",
+        )
+        .with("state", "in-progress")
+        .retry_after(2),
+        Error::KeyReused => kind(
+            "idempotency-key-reused",
+            422,
+            "Idempotency key reused",
+            "This Idempotency-Key came with another body before. Use a new one.",
+        ),
+        Error::TooLarge { max_bytes } => too_large(*max_bytes),
+        Error::PhotoRejected(rejection) => photo_rejected(*rejection),
+        Error::QuotaExceeded {
+            limit,
+            used,
+            resets_at,
+        } => {
+            let wait_s = resets_at.since_ms(now).div_ceil(1000).max(1);
+            kind(
+                "quota-exceeded",
+                429,
+                "Quota exceeded",
+                format!("You have used {used} of {limit}. It starts again at midnight UTC."),
+            )
+            .with("limit", *limit)
+            .with("used", *used)
+            .with("resets_at", resets_at.to_rfc3339())
+            .retry_after(u32::try_from(wait_s).unwrap_or(86_400))
+        }
+        Error::ProviderRefused(provider) => kind(
+            "provider-refused",
+            502,
+            "Refused by a provider",
+            "A service that we depend on did not accept this. Nothing was charged.",
+        )
+        .with("provider", provider.name()),
+        Error::ProviderUnavailable {
+            provider,
+            retry_after_s,
+        } => kind(
+            "provider-unavailable",
+            503,
+            "Provider unavailable",
+            "A service that we depend on cannot be reached right now. Nothing was charged; \
+             please try again later.",
+        )
+        .with("provider", provider.name())
+        .retry_after(*retry_after_s),
+        Error::StorageUnavailable => kind(
+            "storage-unavailable",
+            503,
+            "Storage unavailable",
+            "Our storage cannot be reached right now. Please try again in a moment.",
+        )
+        .retry_after(5),
+        Error::Paused => kind(
+            "paused",
+            503,
+            "Paused",
+            "New trainings and images are paused for now. Please try again later.",
+        )
+        .retry_after(3600),
+        Error::Internal { .. } => kind(
+            "internal",
+            500,
+            "Internal error",
+            "Something went wrong on our side. It has been noted; please try again.",
+        ),
+    }
+}
