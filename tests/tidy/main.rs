@@ -1,0 +1,13 @@
+//! What must hold for the repository as a whole: one test for each invariant, with a message that
+//! says where the rule stands. Generated files are compared here, and rewritten with `UPDATE=1`.
+
+mod bindings;
+mod configuration;
+mod http_contract;
+mod hygiene;
+mod imports;
+mod length;
+mod repository;
+mod requests;
+mod rust_source;
+mod typescript;
