@@ -41,7 +41,7 @@ test-unit: setup-build ## Run the unit tests: one rule each, in the file they ar
 	@node tools/test.mjs unit
 
 .PHONY: test-contract
-test-contract: setup-build ## Run the contract tests: the product over the platform in memory and the stand-ins.
+test-contract: setup-build ## Run the contract tests over the platform in memory and the stand-ins, and the rules of docs/.
 	@node tools/test.mjs contract
 
 .PHONY: test-workerd
@@ -65,6 +65,7 @@ check: setup-build ## Check formatting, lints (host and wasm32) and types, warni
 update: setup-build ## Rewrite the committed generated files (types, documents) from the code.
 	UPDATE=1 cargo test --quiet --locked --workspace --lib
 	UPDATE=1 cargo test --quiet --locked --test contract
+	UPDATE=1 cargo test --quiet --locked --test tidy
 
 .PHONY: build
 build: setup-build ## Build the Worker, the frontend and the stand-ins; each only if its sources changed.
