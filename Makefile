@@ -62,9 +62,7 @@ check: setup-build ## Check formatting, lints (host and wasm32) and types, warni
 	cd frontend && npm run --silent check && npm run --silent lint
 
 .PHONY: update
-update: setup-build ## Rewrite the committed generated files (types, documents) from the code.
-	UPDATE=1 cargo test --quiet --locked --workspace --lib
-	UPDATE=1 cargo test --quiet --locked --test contract
+update: setup-build ## Rewrite the committed generated files from the code.
 	UPDATE=1 cargo test --quiet --locked --test tidy
 
 .PHONY: build

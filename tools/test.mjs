@@ -85,7 +85,10 @@ const artefacts = { standIns, worker, frontend };
 
 const LAYERS = {
     unit: { prepare: compileTests, test: () => inCargo("--workspace", "--lib", "--bins") },
-    contract: { prepare: compileTests, test: () => inCargo("--test", "contract", "--test", "tidy") },
+    contract: {
+        prepare: compileTests,
+        test: () => inCargo("--test", "contract", "--test", "tidy"),
+    },
     workerd: { prepare: buildAll, test: workerd },
     browser: { prepare: buildAll, test: browser },
 };
