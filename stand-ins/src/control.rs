@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::route;
 use crate::script::Script;
 use crate::wire::{self, Incoming, Response};
 use crate::world::World;
@@ -75,6 +76,12 @@ fn add_scripts(world: &mut World, request: &Incoming) -> Response {
     };
     match scripts {
         Ok(scripts) => {
+            if let Some(script) = scripts
+                .iter()
+                .find(|script| !route::is_provider(&script.provider))
+            {
+                return refuse(422, &format!("there is no provider {}", script.provider));
+            }
             for script in scripts {
                 world.script(script);
             }
@@ -117,3 +124,6 @@ fn advance(world: &mut World, request: &Incoming) -> Response {
     world.advance(ms);
     wire::json(200, &json!({"now_ms": world.now_ms}))
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,7 +30,7 @@ mod route;
 
 pub use bytescale::StoredFile;
 pub use pushover::Alert;
-pub use replicate::{Delivery, JobReport};
+pub use replicate::{Delivery, JobReport, ZipEntry};
 pub use resend::Letter;
 pub use route::handle;
 pub use script::{Behaviour, Script};

@@ -66,6 +66,11 @@ const PROVIDERS: &[Provider] = &[
     },
 ];
 
+/// Whether scripts can be for this name.
+pub(crate) fn is_provider(name: &str) -> bool {
+    PROVIDERS.iter().any(|provider| provider.name == name)
+}
+
 fn unobserved(_: &mut World, _: &Incoming, _: Option<u16>) {}
 
 /// Answers one request, whichever provider it is for.

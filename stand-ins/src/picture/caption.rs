@@ -11,7 +11,7 @@ const MAX_LINES: usize = 2;
 
 pub(super) fn write(picture: &mut RgbImage, text: &str) {
     let (width, height) = picture.dimensions();
-    let zoom = (width.min(height) / 400).max(1);
+    let zoom = (width.min(height) / 320).max(1);
     let cell = GLYPH.saturating_mul(zoom);
     let columns = usize::try_from(
         width

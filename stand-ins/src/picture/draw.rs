@@ -30,7 +30,7 @@ pub(crate) fn draw(scene: &Scene<'_>) -> RgbImage {
     };
     let mut composed = match random.below(4) {
         0 => portrait(&small, &mut random),
-        1 => double_exposure(&small, &mut random),
+        1 => framed(&small, &mut random),
         2 => column(&small, &mut random),
         _ => quarters(&small, &mut random),
     };
@@ -84,20 +84,31 @@ fn portrait(scene: &Scene<'_>, random: &mut Random) -> RgbImage {
     pick(scene, random, scene.width, scene.height)
 }
 
-fn double_exposure(scene: &Scene<'_>, random: &mut Random) -> RgbImage {
-    let mut below = pick(scene, random, scene.width, scene.height);
-    let above = pick(scene, random, scene.width, scene.height);
-    let upright = random.below(2) == 0;
-    for ((x, y, pixel), over) in below.enumerate_pixels_mut().zip(above.pixels()) {
-        let along = if upright {
-            share(x, scene.width)
-        } else {
-            share(y, scene.height)
-        };
-        let weight = ((along - 0.5) * 2.5 + 0.5).clamp(0.0, 1.0);
-        *pixel = mix(*pixel, *over, weight);
-    }
-    below
+/// A picture in a light frame, before another one in a single dark colour.
+fn framed(scene: &Scene<'_>, random: &mut Random) -> RgbImage {
+    let mut picture = pick(scene, random, scene.width, scene.height);
+    let tone = Grade {
+        strength: 0.85,
+        ..Grade::choose(random)
+    };
+    grade(
+        &mut picture,
+        &Grade {
+            light: mix(tone.dark, tone.light, 0.5),
+            ..tone
+        },
+    );
+    let border = scene.width.min(scene.height) / 48;
+    let (left, top) = (scene.width / 7, scene.height / 12);
+    let width = scene.width.saturating_sub(left.saturating_mul(2)).max(1);
+    let height = scene.height.saturating_sub(top.saturating_mul(2)).max(1);
+    let inner = |side: u32| side.saturating_sub(border.saturating_mul(2)).max(1);
+    let frame = RgbImage::from_pixel(width, height, Rgb([246, 243, 236]));
+    let inset = pick(scene, random, inner(width), inner(height));
+    imageops::replace(&mut picture, &frame, left.into(), top.into());
+    let (left, top) = (left.saturating_add(border), top.saturating_add(border));
+    imageops::replace(&mut picture, &inset, left.into(), top.into());
+    picture
 }
 
 /// A large picture with three small ones beside or below it.

@@ -7,14 +7,15 @@ use std::sync::Arc;
 
 use http::StatusCode;
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
 use super::files;
-use super::job::Bundle;
+use super::job::{Bundle, ZipEntry};
 use super::model::Subject;
 use crate::picture;
 use crate::route;
-use crate::wire::Reaction;
+use crate::wire::{self, Reaction};
 use crate::world::World;
 
 const NO_ZIP: &str = "input_images must be a zip file";
@@ -32,17 +33,22 @@ pub(super) fn read(world: &mut World, input: &Map<String, Value>) -> Result<Bund
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| NO_ZIP)?;
     let (mut photos, mut captions) = (Vec::new(), Vec::new());
     let mut texts: Vec<(String, String)> = Vec::new();
-    let entries = archive.len();
-    for index in 0..entries {
+    let mut entries = Vec::new();
+    for index in 0..archive.len() {
         let mut entry = archive.by_index(index).map_err(|_| NO_ZIP)?;
         let name = entry.name().map_err(|_| NO_ZIP)?.into_owned();
-        if entry.is_dir() || name.starts_with("__MACOSX/") || name.starts_with("._") {
-            continue;
-        }
         let mut content = Vec::new();
         entry
             .read_to_end(&mut content)
             .map_err(|_| "Error extracting zip")?;
+        entries.push(ZipEntry {
+            name: name.clone(),
+            bytes: content.len(),
+            sha256: wire::hex(&Sha256::digest(&content)),
+        });
+        if entry.is_dir() || name.starts_with("__MACOSX/") || name.starts_with("._") {
+            continue;
+        }
         match extension(&name).as_str() {
             "jpg" | "jpeg" | "png" | "webp" => {
                 let photo = picture::decode(&content).map_err(|error| {

@@ -131,13 +131,10 @@ fn template(world: &World, job: &Job, subject: &Arc<Subject>, seed: u64, noise: 
     let scale = input("lora_scale")
         .map(Value::to_string)
         .unwrap_or_default();
-    let prompt = text("prompt", "").replace(&subject.trigger_word, " ");
     Output {
         version: job.version.clone(),
         subject: Arc::clone(subject),
-        prompt: prompt
-            .trim_matches(|c: char| c.is_whitespace() || c == ',')
-            .to_owned(),
+        prompt: caption(&text("prompt", ""), &subject.trigger_word),
         seed: scale
             .bytes()
             .fold(if fast { seed ^ noise } else { seed }, |seed, byte| {
@@ -158,6 +155,19 @@ fn template(world: &World, job: &Job, subject: &Arc<Subject>, seed: u64, noise: 
         expires_ms: world.now_ms.saturating_add(HOUR_MS),
         drawn: None,
     }
+}
+
+/// The prompt as a person wrote it: without the trigger word at its start, with a pronoun elsewhere.
+fn caption(prompt: &str, trigger_word: &str) -> String {
+    let rest = prompt.trim().strip_prefix(trigger_word).unwrap_or(prompt);
+    let plain = if trigger_word.is_empty() {
+        rest.to_owned()
+    } else {
+        rest.replace(trigger_word, "me")
+    };
+    plain
+        .trim_matches(|c: char| c.is_whitespace() || c == ',')
+        .to_owned()
 }
 
 /// The exact size that the service answers for an aspect ratio.

@@ -40,10 +40,19 @@ impl Status {
     }
 }
 
+/// One entry of the zip of a training, as the trainer unpacked it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ZipEntry {
+    pub name: String,
+    pub bytes: usize,
+    /// In hexadecimal.
+    pub sha256: String,
+}
+
 /// What came out of the zip of a training.
 #[derive(Debug)]
 pub(super) struct Bundle {
-    pub entries: usize,
+    pub entries: Vec<ZipEntry>,
     pub captions: Vec<(String, String)>,
     pub subject: Arc<Subject>,
 }
@@ -104,8 +113,8 @@ pub struct JobReport {
     /// 0…1.
     pub progress: f64,
     pub dollars: f64,
-    /// Of a training: the number of entries in the zip, and the captions by name.
-    pub entries: Option<usize>,
+    /// Of a training: what the zip held, and the caption of each picture.
+    pub entries: Vec<ZipEntry>,
     pub captions: Vec<(String, String)>,
 }
 
@@ -167,7 +176,9 @@ impl Job {
             created_at_ms: self.created_ms,
             progress: self.progress(now_ms).clamp(0.0, 1.0),
             dollars: self.dollars,
-            entries: bundle.map(|bundle| bundle.entries),
+            entries: bundle
+                .map(|bundle| bundle.entries.clone())
+                .unwrap_or_default(),
             captions: bundle
                 .map(|bundle| bundle.captions.clone())
                 .unwrap_or_default(),

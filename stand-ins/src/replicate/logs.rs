@@ -30,7 +30,7 @@ pub(super) fn training(job: &Job, world: &World, progress: f64) -> String {
     let Some(Ok(bundle)) = bundle else {
         return text;
     };
-    let count = bundle.entries;
+    let count = bundle.entries.len();
     text.extend([format!(
         "Extracted {count} files from zip to input_images\n"
     )]);
