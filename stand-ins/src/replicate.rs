@@ -24,7 +24,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use http::Method;
 use http::header::HeaderName;
 
-pub use job::{JobReport, ZipEntry};
+pub use bundle::ZipEntry;
+pub use job::JobReport;
 pub(crate) use lifecycle::settle;
 pub use webhook::Delivery;
 pub(crate) use webhook::take_deliveries;

@@ -6,12 +6,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use http::StatusCode;
+use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
 use super::files;
-use super::job::{Bundle, ZipEntry};
 use super::model::Subject;
 use crate::picture;
 use crate::route;
@@ -21,6 +21,23 @@ use crate::world::World;
 const NO_ZIP: &str = "input_images must be a zip file";
 /// Kept of each photo: enough to draw from, small enough to keep many.
 const KEPT_SIDE: u32 = 640;
+
+/// One entry of the zip of a training, as the trainer unpacked it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ZipEntry {
+    pub name: String,
+    pub bytes: usize,
+    /// In hexadecimal.
+    pub sha256: String,
+}
+
+/// What came out of the zip of a training.
+#[derive(Debug)]
+pub(super) struct Bundle {
+    pub entries: Vec<ZipEntry>,
+    pub captions: Vec<(String, String)>,
+    pub subject: Arc<Subject>,
+}
 
 /// What a trainer finds, or the error that it dies of.
 pub(super) fn read(world: &mut World, input: &Map<String, Value>) -> Result<Bundle, String> {

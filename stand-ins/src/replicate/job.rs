@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::bundle::{Bundle, ZipEntry};
 use super::logs;
 use super::model::{Subject, Trainer};
 use crate::clock::{self, HOUR_MS};
@@ -38,23 +39,6 @@ impl Status {
     pub fn is_final(self) -> bool {
         !matches!(self, Self::Starting | Self::Processing)
     }
-}
-
-/// One entry of the zip of a training, as the trainer unpacked it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ZipEntry {
-    pub name: String,
-    pub bytes: usize,
-    /// In hexadecimal.
-    pub sha256: String,
-}
-
-/// What came out of the zip of a training.
-#[derive(Debug)]
-pub(super) struct Bundle {
-    pub entries: Vec<ZipEntry>,
-    pub captions: Vec<(String, String)>,
-    pub subject: Arc<Subject>,
 }
 
 #[derive(Debug)]

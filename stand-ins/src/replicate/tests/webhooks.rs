@@ -60,3 +60,38 @@ fn webhooks_can_be_dropped_doubled_reordered_and_forged() {
         }
     }
 }
+
+#[test]
+fn a_webhook_can_come_before_the_answer() {
+    let mut world = World::new(Settings {
+        training_ms: 60_000,
+        ..Settings::default()
+    });
+    let script = Script::new("replicate", Behaviour::WebhookBeforeAnswer);
+    world.script(script.method("POST").path("/trainings"));
+    let request = http::Request::post(TRAINER)
+        .header(
+            "authorization",
+            format!("Bearer {}", world.settings().replicate_token),
+        )
+        .body(training().to_string().into_bytes())
+        .unwrap();
+    let Reaction::Delayed { ms, .. } = handle(&mut world, request) else {
+        panic!("answered at once");
+    };
+    world.advance(1);
+    assert_eq!(world.take_deliveries().len(), 2);
+    assert!(ms > 1);
+}
+
+#[test]
+fn a_delivered_webhook_is_not_repeated_and_a_redirect_loses_it() {
+    for status in [200, 301, 308] {
+        let mut world = world_with_photos();
+        send(&mut world, "POST", TRAINER, &training());
+        for delivery in world.take_deliveries() {
+            world.report_delivery(delivery.id, Some(status));
+        }
+        assert_eq!(world.next_due_ms(), None);
+    }
+}
