@@ -6,7 +6,7 @@ pub use seen::SeenName;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::rows::{Hook, Tally};
+use super::super::rows::{Hook, Outbox, Tally};
 use super::super::{Alert, Command, Effect, Page, Refusal};
 use super::account::{ONLY, today};
 use super::model::save;
@@ -206,11 +206,7 @@ pub(super) fn advance(
                 operation: operation.id,
             });
         }
-    } else if after != before
-        || page
-            .find::<super::super::rows::Outbox>(look.id())?
-            .is_none()
-    {
+    } else if after != before || !is_waiting(page, &look)? {
         page.enqueue_at(look, next_look(page, operation, after));
     }
     page.put(operation.id, operation);
@@ -221,6 +217,13 @@ pub(super) fn advance(
         }
     }
     Ok(operation.phase)
+}
+
+/// Whether an effect is still to be done. One that is being done now, perhaps by whoever asks, will
+/// be gone in a moment.
+fn is_waiting(page: &Page<'_>, effect: &Effect) -> Result<bool, Refusal> {
+    let row = page.find::<Outbox>(effect.id())?;
+    Ok(row.is_some_and(|row| row.leased_at.is_none()))
 }
 
 /// When to look at an operation that nobody reports on.
