@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::rows::Key;
+use super::super::rows::{Key, Row};
 use super::super::{Alert, Command, Effect, Page, Refusal};
 use super::observe::advance;
 use crate::domain::ids::OperationId;
@@ -12,6 +12,8 @@ use crate::records::{self, Job, Model, Operation, PhaseName, Prediction, SCHEMA}
 
 /// Answers to paid requests are remembered this long.
 const KEY_S: u64 = 48 * 3600;
+/// No request runs longer than this.
+const REQUEST_S: u64 = 30;
 
 /// An idempotency key, hashed with its route, and the hash of the body it came with.
 #[derive(Clone, Serialize, Deserialize)]
@@ -20,18 +22,26 @@ pub struct KeyClaim {
     pub body_sha256: String,
 }
 
-/// The answer that was given under this key, if one was.
-pub(super) fn claimed<T: serde::de::DeserializeOwned>(
-    page: &Page<'_>,
-    claim: &KeyClaim,
-) -> Result<Option<T>, Refusal> {
+/// The answer that was given under this key, if one was. When the first request was lost on its way
+/// back, the answer is its record as it stands.
+pub(super) fn claimed<T: Row>(page: &Page<'_>, claim: &KeyClaim) -> Result<Option<T>, Refusal> {
     let Some(known) = page.find::<Key>(&claim.key_sha256)? else {
         return Ok(None);
     };
     if known.body_sha256 != claim.body_sha256 {
         return Err(Refusal::KeyReused);
     }
-    let answer = known.answer.ok_or(Refusal::InProgress)?;
+    let Some(answer) = known.answer else {
+        let operation: Operation = page.require(known.operation)?;
+        let running = page.now() < operation.reserved_at.plus_s(REQUEST_S);
+        if running && Phase::from(operation.phase) == Phase::Reserved {
+            return Err(Refusal::InProgress);
+        }
+        return match &operation.job {
+            Job::Training { model, .. } => page.require(*model).map(Some),
+            Job::Prediction { prediction, .. } => page.require(*prediction).map(Some),
+        };
+    };
     records::read(&answer).map(Some).ok_or(Refusal::Corrupt {
         kind: "answer".to_owned(),
     })
@@ -217,10 +227,9 @@ impl Command for Adopt {
         let others: Vec<Operation> = page.list("")?;
         let is_taken = |id: &String| others.iter().any(|o| o.provider_id.as_ref() == Some(id));
         let Some(found) = self.candidates.into_iter().find(|id| !is_taken(id)) else {
-            if operation.unknown_since.is_none() {
-                operation.unknown_since = Some(page.now());
-                advance(page, &mut operation, Seen::Nothing)?;
-            }
+            operation.unknown_since.get_or_insert(page.now());
+            // Also when nothing is new: it is looked for again.
+            advance(page, &mut operation, Seen::Nothing)?;
             return Ok(false);
         };
         operation.provider_id = Some(found);
