@@ -20,8 +20,8 @@ const BOUNDS: Bounds = Bounds {
 };
 /// One request makes at most this many.
 const MOST_IMAGES: usize = 4;
-/// A placeholder stays under a kilobyte as a `data:` URI.
-const PLACEHOLDER_PX: u32 = 32;
+/// A placeholder stays under a kilobyte as a `data:` URI, if need be by being smaller.
+const PLACEHOLDER_PX: [u32; 3] = [32, 16, 8];
 const MAX_PLACEHOLDER_BYTES: usize = 720;
 /// Files that are missing an hour after the run are gone for good.
 const GONE_S: u64 = 3600;
@@ -123,14 +123,7 @@ async fn save<P: Platform>(
     )
     .await
     .map_err(at_bytescale)?;
-    let placeholder =
-        match bytescale::thumbnail(platform, &config.bytescale, &path, PLACEHOLDER_PX).await {
-            Ok(small) if small.len() <= MAX_PLACEHOLDER_BYTES => {
-                format!("data:image/webp;base64,{}", Base64::encode_string(&small))
-            }
-            // An image without a placeholder is better than none.
-            Ok(_) | Err(_) => String::new(),
-        };
+    let placeholder = draw_placeholder(app, &path).await;
     Ok(Image {
         path,
         width: measured.width,
@@ -139,6 +132,20 @@ async fn save<P: Platform>(
         content_type: content_type.to_owned(),
         placeholder,
     })
+}
+
+/// Nothing when there is none to be had: an image without a placeholder is better than none.
+async fn draw_placeholder<P: Platform>(app: App<'_, P>, path: &str) -> String {
+    for width in PLACEHOLDER_PX {
+        match bytescale::thumbnail(app.platform, &app.config.bytescale, path, width).await {
+            Ok(small) if small.len() <= MAX_PLACEHOLDER_BYTES => {
+                return format!("data:image/webp;base64,{}", Base64::encode_string(&small));
+            }
+            Ok(_) => {}
+            Err(_) => break,
+        }
+    }
+    String::new()
 }
 
 async fn fail<P: Platform>(
