@@ -47,7 +47,7 @@ fn a_person_makes_a_model_and_a_picture_with_it() {
     assert!(final_prompt.contains(trigger) && final_prompt.contains("as an astronaut"));
     assert_eq!(world.jobs_of("training").len(), 1);
     assert_eq!(world.jobs_of("prediction").len(), 1);
-    assert_eq!(world.jobs_of("training")[0].entries, Some(5));
+    assert_eq!(world.jobs_of("training")[0].entries.len(), 5);
     assert!(world.heard.borrow().iter().all(|status| *status == 200));
 }
 

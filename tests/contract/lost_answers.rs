@@ -218,6 +218,11 @@ fn a_ledger_that_fails_after_the_provider_accepted_does_not_pay_twice() {
         };
         world.fake.fail_ledger([Pass, fault]);
         ask().refused(503, "storage-unavailable");
+        if fault == Before {
+            ask().refused(409, "operation-in-progress");
+        }
+        world.advance(30 * SECOND);
+        ask().expect(202);
         world.advance(3 * MINUTE);
         let again = ask().expect(202);
         assert_eq!(world.jobs_of("prediction").len(), 1, "{fault:?}");
