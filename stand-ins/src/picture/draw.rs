@@ -291,13 +291,7 @@ mod tests {
     #[test]
     fn every_layout_has_exactly_the_asked_size() {
         let photos = photos();
-        for (width, height) in [
-            (1024, 1024),
-            (640, 1536),
-            (1536, 640),
-            (672, 384),
-            (256, 257),
-        ] {
+        for (width, height) in [(160, 384), (384, 160), (256, 257), (700, 16)] {
             for seed in 0..6 {
                 let picture = draw(&Scene {
                     photos: &photos,
