@@ -13,6 +13,17 @@ test('an unfinished address is not sent', async ({ page, backend }) => {
   expect(backend.calledWith('POST', '/api/magic-link')).toHaveLength(0);
 });
 
+test('nothing can be pressed before the script has come', async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: baseURL ?? '' });
+  const page = await context.newPage();
+  await page.goto('/sign-in');
+  await page.getByLabel('Your e-mail address').fill('eileen@example.com');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Send me a link' })).toBeDisabled();
+  expect(page.url()).not.toContain('eileen');
+  await context.close();
+});
+
 test('the way back is sent along, and the code signs in and leads there', async ({
   page,
   backend,
