@@ -21,6 +21,7 @@ export const en = {
     footer: 'Legal',
     aiMark: 'Every picture is marked as made by AI.',
     loading: 'Loading',
+    needsScript: 'Signing in needs JavaScript.',
     dated: 'As of',
     cancel: 'Cancel',
     close: 'Close',
