@@ -102,7 +102,7 @@ fn no_path_of_a_machine_is_committed() {
         ("/ho", "me/"),
         ("/Use", "rs/"),
         ("/ro", "ot/"),
-        ("C:\\", "\\"),
+        ("C:\\Use", "rs"),
         ("/wo", "rk/"),
         ("/tm", "p/target"),
     ]);

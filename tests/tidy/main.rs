@@ -3,10 +3,12 @@
 
 mod bindings;
 mod configuration;
+mod data;
 mod http_contract;
 mod hygiene;
 mod imports;
 mod length;
+mod records;
 mod repository;
 mod requests;
 mod rust_source;

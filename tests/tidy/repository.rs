@@ -52,15 +52,15 @@ fn collect(folder: &Path, endings: &[&str], found: &mut Vec<String>) {
     }
 }
 
-/// The text between a heading of a document and the next one of the same level.
+/// The text between a heading of a document and the next one of the same level or above.
 pub fn section<'t>(text: &'t str, heading: &str) -> &'t str {
-    let level = heading.split(' ').next().unwrap();
+    let level = heading.find(' ').unwrap();
     let start = text
         .find(&format!("\n{heading}\n"))
         .unwrap_or_else(|| panic!("no {heading}"));
     let body = &text[start + heading.len() + 2..];
-    body.find(&format!("\n{level} "))
-        .map_or(body, |end| &body[..end])
+    let ends = (1..=level).filter_map(|marks| body.find(&format!("\n{} ", "#".repeat(marks))));
+    ends.min().map_or(body, |end| &body[..end])
 }
 
 /// The rows of the tables in a text, each as its cells; headings and rules are left out.
