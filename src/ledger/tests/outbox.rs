@@ -1,0 +1,136 @@
+//! What a book has noted to be done elsewhere.
+
+use super::super::commands::account::AcceptConsent;
+use super::super::commands::outbox::{Due, Finish, Finished, Outcome, TakeDue};
+use super::*;
+
+fn take(shelf: &Shelf) -> Vec<Due> {
+    shelf.ask(TakeDue { limit: 100 }).unwrap()
+}
+
+fn ids(due: &[Due]) -> Vec<&str> {
+    due.iter().map(|due| due.id.as_str()).collect()
+}
+
+fn finish(shelf: &Shelf, due: &[Due], outcome: &Outcome) {
+    let finished = |due: &Due| Finished {
+        id: due.id.clone(),
+        leased_at: due.leased_at,
+        outcome: outcome.clone(),
+    };
+    shelf
+        .ask(Finish {
+            done: due.iter().map(finished).collect(),
+        })
+        .unwrap();
+}
+
+#[test]
+fn what_is_being_done_is_not_given_to_another() {
+    let shelf = Shelf::of_somebody(&[]);
+    let first = take(&shelf);
+    assert!(ids(&first).contains(&"mirror/user"));
+    assert!(take(&shelf).is_empty());
+    shelf.pass(179);
+    assert!(take(&shelf).is_empty());
+    shelf.pass(1);
+    assert_eq!(ids(&take(&shelf)), ids(&first), "whoever took them is gone");
+}
+
+#[test]
+fn a_row_that_is_written_again_while_it_is_done_is_done_again() {
+    let shelf = Shelf::new(&[]);
+    shelf.open_session(0);
+    let taken = take(&shelf);
+    let version = crate::domain::consent::VERSION.to_owned();
+    shelf.ask(AcceptConsent { version }).unwrap();
+    finish(&shelf, &taken, &Outcome::Done);
+    assert_eq!(shelf.keys(Kind::Outbox), ["mirror/user"]);
+    let again = take(&shelf);
+    assert_eq!(ids(&again), ["mirror/user"]);
+    finish(&shelf, &again, &Outcome::Done);
+    assert!(shelf.keys(Kind::Outbox).is_empty());
+}
+
+#[test]
+fn a_late_word_about_a_lost_lease_changes_nothing() {
+    let shelf = Shelf::of_somebody(&[]);
+    let first = take(&shelf);
+    shelf.pass(180);
+    let second = take(&shelf);
+    let rows = shelf.fake.rows();
+    finish(&shelf, &first, &Outcome::Done);
+    finish(&shelf, &first, &Outcome::Hopeless);
+    assert_eq!(shelf.fake.rows(), rows);
+    finish(&shelf, &second, &Outcome::Done);
+    assert!(shelf.keys(Kind::Outbox).is_empty());
+}
+
+#[test]
+fn a_failed_effect_waits_longer_each_time_and_is_never_dropped() {
+    let shelf = Shelf::of_somebody(&[]);
+    let mut taken = take(&shelf);
+    taken.retain(|due| due.id == "mirror/user");
+    for wait in [60, 300, 1800, 7200, 28_800, 28_800, 28_800] {
+        finish(
+            &shelf,
+            &taken,
+            &Outcome::Failed {
+                retry_after_s: None,
+            },
+        );
+        shelf.pass(wait - 1);
+        assert!(
+            !ids(&take(&shelf)).contains(&"mirror/user"),
+            "before {wait} s"
+        );
+        shelf.pass(1);
+        taken = take(&shelf);
+        assert!(ids(&taken).contains(&"mirror/user"), "after {wait} s");
+        taken.retain(|due| due.id == "mirror/user");
+    }
+    let told = shelf.keys(Kind::Outbox);
+    assert!(
+        told.contains(&"alert/effect-failed/mirror".to_owned()),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn an_alert_gives_up_after_its_last_try_and_nobody_is_told() {
+    let shelf = Shelf::new(&[]);
+    shelf.open_session(0);
+    let is_alert = |due: &Due| due.id.starts_with("alert/new-user");
+    for wait in [60, 300, 1800, 7200, 28_800, 0] {
+        let mut taken = take(&shelf);
+        taken.retain(is_alert);
+        assert_eq!(taken.len(), 1, "before a wait of {wait} s");
+        finish(
+            &shelf,
+            &taken,
+            &Outcome::Failed {
+                retry_after_s: None,
+            },
+        );
+        shelf.pass(wait);
+    }
+    let left = shelf.keys(Kind::Outbox);
+    assert!(!left.iter().any(|id| id.starts_with("alert/")), "{left:?}");
+}
+
+#[test]
+fn sessions_and_keys_are_forgotten_when_they_are_due() {
+    let shelf = Shelf::of_somebody(&[]);
+    let model = shelf.trained_model();
+    let (reserve, operation) = shelf.images(model);
+    shelf.ask(reserve).unwrap();
+    shelf.submit(operation);
+    assert_eq!(shelf.keys(Kind::Key).len(), 2);
+    shelf.pass(48 * 3600);
+    take(&shelf);
+    assert!(shelf.keys(Kind::Key).is_empty());
+    assert_eq!(shelf.keys(Kind::Session).len(), 1);
+    shelf.pass(7 * DAY_S);
+    take(&shelf);
+    assert!(shelf.keys(Kind::Session).is_empty());
+}
