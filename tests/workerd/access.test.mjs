@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 
 import { samplePhotos } from "../../tools/client.mjs";
 import {
@@ -15,14 +15,14 @@ import {
     somebody,
 } from "./product.mjs";
 
-const instance = product();
+const things = {};
+let owner;
+const instance = product({ prepare });
 
 /** Routes that belong to nobody in particular: `[method, path, json]`. */
 const OWN = [
     ["GET", "/api/verify-token"],
     ["GET", "/api/account"],
-    ["GET", "/api/account/export"],
-    ["DELETE", "/api/account", { confirm: "delete" }],
     ["POST", "/api/sign-out-everywhere"],
     ["POST", "/api/consent", { version: "1" }],
     ["GET", "/api/model"],
@@ -48,10 +48,7 @@ const about = ({ model, draft, photo, prediction }) => [
     ["DELETE", `/api/prediction/${prediction}`],
 ];
 
-const things = {};
-let owner;
-
-before(async () => {
+async function prepare() {
     owner = await signedIn(instance);
     things.model = (await readyModel(owner)).id;
     const draft = await draftWithPhotos(owner, 1);
@@ -60,7 +57,7 @@ before(async () => {
     const order = await owner.create({ model: things.model, prompt: "a portrait", count: 1 });
     things.prediction = order.id;
     await owner.whenFinished(`/api/prediction/${order.id}`, { withinMs: 20_000 });
-});
+}
 
 async function ask(person, [method, path, json]) {
     const [photo] = await samplePhotos(1);
@@ -94,7 +91,7 @@ describe("signed out", () => {
         const person = somebody(instance);
         const [seen, calls] = [await everythingOfTheOwner(), await orderCount()];
         for (const route of [...OWN, ...about(things)]) {
-            assertProblem(await ask(person, route), 401, "not-signed-in");
+            assertProblem(await ask(person, route), 401, "not-signed-in", route);
         }
         assert.equal(await orderCount(), calls);
         assert.deepEqual(await everythingOfTheOwner(), seen);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Client } from "../../tools/client.mjs";
-import { assertProblem, orders, product } from "./product.mjs";
+import { assertProblem, orders, product, readyModel, signedIn } from "./product.mjs";
 
 const PER_MINUTE = 10;
 const instance = product();
@@ -48,22 +48,28 @@ test("wrong confirmations are limited too", async () => {
     assert.deepEqual(statuses, [...Array(PER_MINUTE).fill(400), 429, 429]);
 });
 
-test("forged webhooks cost the provider nothing", async () => {
+test("forged webhooks change nothing and cost the provider nothing", async () => {
+    const person = await signedIn(instance);
+    await readyModel(person);
+    const ordered = await orders(instance, "replicate", "/trainings");
+    const { webhook } = JSON.parse(ordered.at(-1).body);
+    const genuine = new URL(webhook).pathname;
     const client = new Client(instance, { address: "10.8.0.4" });
-    const before = (await orders(instance, "replicate", "/")).length;
-    const answers = await Promise.all(
-        Array.from({ length: 50 }, () =>
-            client.send("POST", "/api/webhooks/replicate/anything", {
-                body: new TextEncoder().encode('{"id":"x","status":"succeeded"}'),
-                headers: {
-                    "content-type": "application/json",
-                    "webhook-id": "msg_x",
-                    "webhook-timestamp": String(Math.floor(Date.now() / 1000)),
-                    "webhook-signature": `v1,${Buffer.alloc(32).toString("base64")}`,
-                },
-            }),
-        ),
-    );
-    for (const { status } of answers) assert.ok(status === 401 || status === 429, `${status}`);
-    assert.equal((await orders(instance, "replicate", "/")).length, before);
+    const calls = (await instance.control("/calls")).length;
+    const forge = (path) =>
+        client.send("POST", path, {
+            body: new TextEncoder().encode('{"id":"x","status":"succeeded"}'),
+            headers: {
+                "content-type": "application/json",
+                "webhook-id": "msg_x",
+                "webhook-timestamp": String(Math.floor(Date.now() / 1000)),
+                "webhook-signature": `v1,${Buffer.alloc(32).toString("base64")}`,
+            },
+        });
+    const forged = await Promise.all(Array.from({ length: 50 }, () => forge(genuine)));
+    for (const { status } of forged) assert.ok(status === 401 || status === 429, `${status}`);
+    // An address that was never given out is not even known.
+    const last = genuine.at(-1) === "A" ? "B" : "A";
+    assert.equal((await forge(genuine.slice(0, -1) + last)).status, 404);
+    assert.equal((await instance.control("/calls")).length, calls);
 });

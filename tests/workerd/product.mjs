@@ -15,14 +15,18 @@ export function somebody(instance) {
     return new Client(instance, { address: `10.0.${people >> 8}.${people & 255}` });
 }
 
-/** The instance of this file; its members are there once the tests run. */
-export function product(options = {}) {
+/**
+ * The instance of this file; its members are there once the tests run. `prepare` runs before
+ * the first test, when the instance is up.
+ */
+export function product({ prepare = async () => {}, ...options } = {}) {
     const instance = {};
     before(async () => {
         Object.assign(
             instance,
             await startInstance({ trainingMs: 0, predictionMs: 0, ...options }),
         );
+        await prepare();
     });
     after(async () => {
         try {
@@ -68,8 +72,8 @@ export async function orders(instance, provider, part) {
     );
 }
 
-export function assertProblem(answer, status, slug) {
-    assert.equal(answer.status, status, answer.text);
+export function assertProblem(answer, status, slug, about = "") {
+    assert.equal(answer.status, status, `${about} ${answer.text}`);
     assert.match(answer.headers.get("content-type"), /^application\/problem\+json/);
     assert.equal(answer.json.type, `https://selfie.pr/problems/${slug}`);
     assert.equal(answer.json.status, status);

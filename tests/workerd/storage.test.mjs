@@ -3,25 +3,25 @@
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { afterEach, before, test } from "node:test";
+import { afterEach, test } from "node:test";
 
 import { assertProblem, product, readyModel, signedIn } from "./product.mjs";
 
 let operations = [];
 let fails = () => false;
+let person;
+let model;
 const instance = product({
+    prepare: async () => {
+        person = await signedIn(instance);
+        model = await readyModel(person);
+    },
     onKv: (operation) => {
         operations.push(operation);
         return !fails(operation);
     },
 });
 
-let person;
-let model;
-before(async () => {
-    person = await signedIn(instance);
-    model = await readyModel(person);
-});
 afterEach(() => {
     fails = () => false;
 });
@@ -84,12 +84,12 @@ test("no secret is ever the name of a key", async () => {
 test("a session that cannot be read is neither in nor out", async () => {
     await instance.restart();
     fails = ({ namespace, method }) => namespace === "SESSIONS" && method.startsWith("get");
-    const answer = await person.send("GET", "/api/account");
+    const answer = await person.send("GET", "/api/verify-token");
     assertProblem(answer, 503, "storage-unavailable");
     assert.match(answer.headers.get("retry-after"), /^\d+$/);
     assert.ok(person.cookies.has("__Host-session"));
     fails = () => false;
-    await person.send("GET", "/api/account", { expect: 200 });
+    await person.send("GET", "/api/verify-token", { expect: 200 });
 });
 
 test("an order stands although its mirror could not be written", async () => {
