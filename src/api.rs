@@ -101,7 +101,15 @@ async fn answer<P: Platform, B: Body>(
     request: http::Request<B>,
 ) -> Result<Reply, Problem> {
     let (parts, body) = request.into_parts();
-    let (route, params) = routes::find(&parts.method, parts.uri.path())?;
+    let (route, params) = match routes::find(&parts.method, parts.uri.path()) {
+        // Who asks before asking from elsewhere is not told that they may.
+        Err(Problem::MethodNotAllowed { allow }) if parts.method == Method::OPTIONS => {
+            let mut reply = reply::empty(204);
+            reply::add(&mut reply, "allow", &format!("{allow}, OPTIONS"));
+            return Ok(reply);
+        }
+        found => found?,
+    };
     let config = config.map_err(|_| Problem::Misconfigured)?;
     let app = App::new(platform, config);
     if let Some(shield) = route.shield
