@@ -105,5 +105,8 @@ pub async fn delete_model<P: Platform>(
             folder,
         },
     )
-    .await
+    .await?;
+    // The outbox repeats this until it is done; doing it here makes it act at once.
+    let _ = store::mirror::<Models>(app.platform, &model.key(), None, None).await;
+    Ok(())
 }

@@ -82,5 +82,8 @@ pub async fn delete_prediction<P: Platform>(
         prediction: Text(prediction.id()),
         folder,
     };
-    app.ask_as(prediction.by(), delete).await
+    app.ask_as(prediction.by(), delete).await?;
+    // The outbox repeats this until it is done; doing it here makes it act at once.
+    let _ = store::mirror::<Predictions>(app.platform, &prediction.key(), None, None).await;
+    Ok(())
 }
