@@ -9,21 +9,29 @@ use crate::world::World;
 /// The address that a job reports to, path only.
 pub fn path_of(world: &World, job: usize) -> String {
     let calls = world.outside.world().calls().to_vec();
-    let posts = calls.iter().filter(|call| call.provider == "replicate" && call.method == "POST");
+    let posts = calls
+        .iter()
+        .filter(|call| call.provider == "replicate" && call.method == "POST");
     let urls: Vec<String> = posts
         .filter_map(|call| {
             let body: serde_json::Value = serde_json::from_slice(&call.body).ok()?;
             body["webhook"].as_str().map(str::to_owned)
         })
         .collect();
-    urls[job].strip_prefix(&world.config.app_origin).unwrap().to_owned()
+    urls[job]
+        .strip_prefix(&world.config.app_origin)
+        .unwrap()
+        .to_owned()
 }
 
 /// The signature of a message under a secret.
 pub fn sign(secret: &[u8], id: &str, seconds: u64, body: &[u8]) -> String {
     let seconds = seconds.to_string();
     let parts = [id.as_bytes(), b".", seconds.as_bytes(), b".", body];
-    format!("v1,{}", Base64::encode_string(&digest::hmac_sha256(secret, &parts)))
+    format!(
+        "v1,{}",
+        Base64::encode_string(&digest::hmac_sha256(secret, &parts))
+    )
 }
 
 /// A message that is genuine unless a test changes it.
@@ -55,7 +63,10 @@ impl<'w> Message<'w> {
     }
 
     pub fn request(&self) -> http::Request<Vec<u8>> {
-        let signature = self.signature.clone().unwrap_or_else(|| self.genuine_signature());
+        let signature = self
+            .signature
+            .clone()
+            .unwrap_or_else(|| self.genuine_signature());
         http::Request::post(&self.path)
             .header("content-type", "application/json")
             .header("webhook-id", &self.id)

@@ -20,8 +20,15 @@ mod pictures;
 mod request;
 mod world;
 
+mod access;
+mod cross_site;
 mod journey;
 mod links;
 mod lost_answers;
 mod operations;
+mod outputs;
+mod photos;
+mod problems;
+mod reads;
+mod sessions;
 mod webhooks;
