@@ -1,0 +1,366 @@
+//! Sessions: their cookie, their life, their end, and tokens that are not quite right.
+
+use serde_json::json;
+
+use crate::browser::Browser;
+use crate::world::{HOUR, MINUTE, SECOND, World};
+
+fn is_signed_in(browser: &Browser<'_>) -> bool {
+    match browser.get("/api/verify-token").status {
+        200 => true,
+        401 => false,
+        other => panic!("{other}"),
+    }
+}
+
+/// SN-01
+#[test]
+fn signing_in_sets_one_cookie_with_exactly_these_attributes() {
+    let world = World::new();
+    let ana = world.browser("ana@example.com");
+    let asked = ana.asks_for_a_link();
+    let link = ana.cookie("__Host-link").unwrap();
+    let strict = "Path=/; Secure; HttpOnly; SameSite=Strict";
+    assert_eq!(
+        asked.all("set-cookie"),
+        [format!("__Host-link={link}; {strict}; Max-Age=600")]
+    );
+    assert_eq!(link.len(), 43);
+    let answer = ana.confirms(&ana.letter_token());
+    let token = ana.token();
+    assert_eq!(
+        answer.all("set-cookie"),
+        [
+            format!("__Host-session={token}; {strict}; Max-Age=604800"),
+            format!("__Host-link=; {strict}; Max-Age=0"),
+        ]
+    );
+    assert!(!answer.text().contains(&token) && answer.header("location").is_none());
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+}
+
+/// SN-02
+#[test]
+fn a_token_with_any_character_changed_is_none() {
+    let world = World::new();
+    let ana = world.ana();
+    let token = ana.token();
+    let thief = world.browser("thief@example.com");
+    for place in 0..token.len() {
+        let with = if &token[place..=place] == "A" {
+            "B"
+        } else {
+            "A"
+        };
+        let changed = format!("{}{with}{}", &token[..place], &token[place + 1..]);
+        thief.set_cookie("__Host-session", &changed);
+        assert!(!is_signed_in(&thief), "{place}");
+    }
+    for other in [
+        format!("{token}="),
+        format!("{token}.x"),
+        format!(".{token}"),
+        "A".repeat(65_536),
+    ] {
+        thief.set_cookie("__Host-session", &other);
+        assert!(!is_signed_in(&thief));
+    }
+    assert!(is_signed_in(&ana));
+}
+
+/// SN-06
+#[test]
+fn signing_out_works_always_and_clears_everything() {
+    let world = World::new();
+    let ana = world.ana();
+    let token = ana.token();
+    let strict = "Path=/; Secure; HttpOnly; SameSite=Strict";
+    let check = |browser: &Browser<'_>| {
+        let answer = browser.request("POST", "/api/sign-out").send();
+        assert_eq!(answer.status, 204);
+        assert_eq!(
+            answer.all("set-cookie"),
+            [format!("__Host-session=; {strict}; Max-Age=0")]
+        );
+        assert_eq!(
+            answer.header("clear-site-data"),
+            Some("\"cache\", \"cookies\", \"storage\"")
+        );
+    };
+    check(&ana);
+    check(&ana);
+    let again = world.browser("ana@example.com");
+    again.set_cookie("__Host-session", &token);
+    assert!(!is_signed_in(&again));
+    check(&again);
+    again.set_cookie("__Host-session", "rubbish");
+    check(&again);
+}
+
+/// SN-07
+#[test]
+fn signing_out_everywhere_ends_every_session_and_no_other_persons() {
+    let world = World::new();
+    let ben = world.ben();
+    let sessions: Vec<Browser<'_>> = (0..3)
+        .map(|_| {
+            world.advance(2 * MINUTE);
+            world.ana()
+        })
+        .collect();
+    assert_eq!(
+        sessions[0]
+            .request("POST", "/api/sign-out-everywhere")
+            .send()
+            .status,
+        204
+    );
+    for (session, token) in sessions
+        .iter()
+        .skip(1)
+        .map(|session| (session, session.token()))
+    {
+        assert!(!is_signed_in(session));
+        session
+            .post("/api/model", &json!({"name": "x", "subject": "pet"}))
+            .refused(401, "not-signed-in");
+        let program = world.browser("ana@example.com");
+        let bearer = format!("Bearer {token}");
+        let request = program
+            .request("GET", "/api/account")
+            .header("authorization", &bearer);
+        request.send().refused(401, "not-signed-in");
+    }
+    assert!(is_signed_in(&ben));
+    world.advance(2 * MINUTE);
+    assert!(is_signed_in(&world.ana()));
+}
+
+/// SN-08
+#[test]
+fn a_session_ends_when_it_is_idle_and_in_any_case_at_its_end() {
+    let world = World::with(&[("SESSION_IDLE_S", "3600"), ("SESSION_TTL_S", "7200")]);
+    let (ana, ben) = (world.ana(), world.ben());
+    for _ in 0..3 {
+        world.advance(35 * MINUTE);
+        assert!(is_signed_in(&ana));
+    }
+    assert!(!is_signed_in(&ben), "idle for more than an hour");
+    ben.post("/api/model", &json!({"name": "x", "subject": "pet"}))
+        .refused(401, "not-signed-in");
+    world.advance(16 * MINUTE);
+    assert!(!is_signed_in(&ana), "older than two hours, however active");
+}
+
+/// SN-09
+#[test]
+fn a_session_that_somebody_else_chose_is_replaced() {
+    let world = World::new();
+    let mallory = world.person("mallory@example.com");
+    let victim = world.browser("ana@example.com");
+    victim.set_cookie("__Host-session", &mallory.token());
+    victim.signs_in();
+    assert_ne!(victim.token(), mallory.token());
+    assert_eq!(victim.sees_account()["email"], "ana@example.com");
+    assert_eq!(mallory.sees_account()["email"], "mallory@example.com");
+}
+
+/// SN-10
+#[test]
+fn of_many_sessions_the_twenty_newest_stand() {
+    let world = World::with(&[("SESSION_IDLE_S", "604800")]);
+    let sessions: Vec<Browser<'_>> = (0..25)
+        .map(|_| {
+            // Ten letters a day are sent to one address.
+            world.advance(150 * MINUTE);
+            let browser = world.browser("ana@example.com");
+            browser.signs_in();
+            browser
+        })
+        .collect();
+    let alive: Vec<bool> = sessions.iter().map(is_signed_in).collect();
+    assert_eq!(alive, [vec![false; 5], vec![true; 20]].concat());
+    assert_eq!(
+        sessions[24].sees_account()["sessions"]
+            .as_array()
+            .unwrap()
+            .len(),
+        20
+    );
+}
+
+/// SN-11
+#[test]
+fn a_header_that_is_no_token_is_refused_and_never_an_error() {
+    let world = World::new();
+    let nobody = world.browser("nobody@example.com");
+    let long = format!("Bearer {}", "a".repeat(8192));
+    for value in [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer  a b",
+        "Bearer é",
+        "Basic YTpi",
+        "bearer",
+        &long,
+    ] {
+        let request = nobody
+            .request("GET", "/api/account")
+            .header("authorization", value);
+        world
+            .without_traces(|| request.send())
+            .refused(401, "not-signed-in");
+    }
+}
+
+#[test]
+fn a_token_in_the_header_is_enough_and_needs_no_origin() {
+    let world = World::new();
+    let ana = world.ana();
+    let bearer = format!("Bearer {}", ana.token());
+    let program = world.browser("ana@example.com");
+    let request = program.request("POST", "/api/model").without("origin");
+    let request = request.header("authorization", &bearer);
+    request
+        .json(&json!({"name": "x", "subject": "pet"}))
+        .send()
+        .expect(201);
+}
+
+/// SN-12
+#[test]
+fn a_cookie_and_a_header_of_two_people_are_refused() {
+    let world = World::new();
+    let (ana, ben) = (world.ana(), world.ben());
+    let with = |token: &str| {
+        ana.request("GET", "/api/account")
+            .header("authorization", &format!("Bearer {token}"))
+    };
+    world
+        .without_traces(|| with(&ben.token()).send())
+        .refused(400, "malformed-request");
+    with(&ana.token()).send().expect(200);
+}
+
+/// SN-13
+#[test]
+fn two_session_cookies_are_refused() {
+    let world = World::new();
+    let (ana, ben) = (world.ana(), world.ben());
+    let (hers, his) = (ana.token(), ben.token());
+    let nobody = world.browser("nobody@example.com");
+    let together = format!("__Host-session={hers}; __Host-session={his}");
+    let request = nobody
+        .request("GET", "/api/account")
+        .header("cookie", &together);
+    request.send().refused(400, "malformed-request");
+    let request = nobody
+        .request("GET", "/api/account")
+        .header("cookie", &format!("__Host-session={hers}"));
+    request
+        .and_header("cookie", &format!("__Host-session={his}"))
+        .send()
+        .refused(400, "malformed-request");
+}
+
+/// ST-01
+#[test]
+fn a_session_that_cannot_be_read_is_neither_in_nor_out() {
+    let world = World::new();
+    let ana = world.ana();
+    world.fake.fail_gets(1);
+    ana.get("/api/verify-token")
+        .refused(503, "storage-unavailable");
+    assert!(is_signed_in(&ana));
+}
+
+/// ST-04
+#[test]
+fn what_has_ended_is_refused_by_whatever_decides_however_old_the_copy() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_trained_model();
+    world.fake.make_kv_stale();
+    assert!(is_signed_in(&ana));
+    ana.sees_model(&model);
+    let thief = world.browser("ana@example.com");
+    thief.set_cookie("__Host-session", &ana.token());
+    assert_eq!(ana.request("POST", "/api/sign-out").send().status, 204);
+    thief
+        .asks_for_images(&model, "a hat")
+        .refused(401, "not-signed-in");
+    thief
+        .patch(&format!("/api/model/{model}"), &json!({"name": "x"}))
+        .refused(401, "not-signed-in");
+    thief
+        .delete(&format!("/api/model/{model}"))
+        .refused(401, "not-signed-in");
+    world.advance(MINUTE);
+    assert!(!is_signed_in(&thief));
+    assert_eq!(world.jobs_of("prediction").len(), 0);
+}
+
+/// ST-04
+#[test]
+fn a_deleted_model_makes_no_images_however_old_the_copy() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_trained_model();
+    world.fake.make_kv_stale();
+    ana.sees_model(&model);
+    assert_eq!(ana.delete(&format!("/api/model/{model}")).status, 202);
+    ana.asks_for_images(&model, "a hat")
+        .refused(404, "not-found");
+    ana.asks_to_train(&model).refused(404, "not-found");
+    assert_eq!(world.jobs_of("prediction").len(), 0);
+}
+
+/// ST-05
+#[test]
+fn a_record_that_has_not_arrived_yet_is_there_all_the_same() {
+    let world = World::new();
+    world.fake.make_kv_stale();
+    let ana = world.ana();
+    assert!(is_signed_in(&ana));
+    let model = ana.has_a_trained_model();
+    let key = world.fresh_key();
+    let ask = || {
+        let body = json!({"model": model, "prompt": "a hat", "format": "jpg"});
+        ana.request("POST", "/create")
+            .json(&body)
+            .header("idempotency-key", &key)
+            .send()
+            .expect(202)
+    };
+    let accepted = ask();
+    assert_eq!(ana.sees_prediction(&accepted)["state"], "queued");
+    assert_eq!(ask()["id"], accepted["id"]);
+    world.advance(20 * SECOND);
+    assert_eq!(ana.sees_prediction(&accepted)["state"], "succeeded");
+    assert_eq!(world.jobs_of("prediction").len(), 1);
+}
+
+/// OW-03
+#[test]
+fn an_address_has_the_id_that_was_fixed_for_it() {
+    let world = World::new();
+    world.browser("u2925@example.com").signs_in();
+    let ana = world.ana();
+    assert_eq!(
+        ana.get("/api/verify-token").expect(200)["user"]["id"],
+        "76b6433c05e2d9b3"
+    );
+    let keys: String = world
+        .fake
+        .kv_entries()
+        .into_iter()
+        .map(|(key, _)| key + " ")
+        .collect();
+    assert!(keys.contains("USERS/email.2446087e115025a1"));
+    assert!(
+        !keys.contains("8e43ca37701228e7"),
+        "the id of an unkeyed hash"
+    );
+    world.advance(HOUR);
+}
