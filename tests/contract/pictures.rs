@@ -36,3 +36,70 @@ pub fn picture(seed: u64, format: ImageFormat) -> Vec<u8> {
         .unwrap();
     bytes.into_inner()
 }
+
+/// A PNG that is sound to whoever decodes no pixels, as heavy as it is to be.
+pub fn heavy_png(seed: u8, bytes: usize) -> Vec<u8> {
+    png(&[(b"IDAT", vec![seed; bytes])])
+}
+
+/// A PNG of two frames.
+pub fn moving_png() -> Vec<u8> {
+    png(&[
+        (b"acTL", vec![0, 0, 0, 2, 0, 0, 0, 0]),
+        (b"IDAT", vec![0; 100]),
+    ])
+}
+
+fn png(chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
+    let side = 1000_u32.to_be_bytes();
+    let header = [side.as_slice(), &side, &[8, 2, 0, 0, 0]].concat();
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    let (first, last) = ((b"IHDR", header), (b"IEND", Vec::new()));
+    for (kind, data) in [&first].into_iter().chain(chunks).chain([&last]) {
+        png.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
+        png.extend(*kind);
+        png.extend(data);
+        let sum = crc32fast::hash(&[kind.as_slice(), data].concat());
+        png.extend(sum.to_be_bytes());
+    }
+    png
+}
+
+/// A WebP of one frame that says that it moves.
+pub fn moving_webp() -> Vec<u8> {
+    let still = picture(1, ImageFormat::WebP);
+    let frame = [
+        &[0; 6],
+        [255, 0, 0, 255, 0, 0].as_slice(),
+        &[100, 0, 0, 0],
+        &still[12..],
+    ]
+    .concat();
+    let canvas = vec![2, 0, 0, 0, 255, 0, 0, 255, 0, 0];
+    let chunks = [(b"VP8X", canvas), (b"ANIM", vec![0; 6]), (b"ANMF", frame)];
+    let mut body = b"WEBP".to_vec();
+    for (kind, data) in chunks {
+        body.extend(kind);
+        body.extend(u32::try_from(data.len()).unwrap().to_le_bytes());
+        body.extend(&data);
+        body.resize(body.len().next_multiple_of(2), 0);
+    }
+    let size = u32::try_from(body.len()).unwrap().to_le_bytes();
+    [b"RIFF".as_slice(), &size, &body].concat()
+}
+
+/// A photo that tells where and with what it was taken.
+pub fn telltale_photo(seed: u64) -> Vec<u8> {
+    let photo = photo(seed);
+    let exif =
+        b"Exif\0\0II*\0\x08\0\0\0\x01\0\x0f\x01\x02\0\x0b\0\0\0\x1a\0\0\0\0\0\0\0SecretPhone\0";
+    let comment = b"taken at 38.7223 N 9.1393 W";
+    let mut bytes = photo[..2].to_vec();
+    for (marker, data) in [(0xe1_u8, exif.as_slice()), (0xfe, comment)] {
+        bytes.extend([0xff, marker]);
+        bytes.extend(u16::try_from(data.len() + 2).unwrap().to_be_bytes());
+        bytes.extend(data);
+    }
+    bytes.extend(&photo[2..]);
+    bytes
+}
