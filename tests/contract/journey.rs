@@ -66,10 +66,16 @@ fn statistics_count_what_succeeded() {
     assert_eq!(account["prediction_count"], 1);
     let total_s = account["total_predict_time_s"].as_f64().unwrap();
     let expected_s = training_s + prediction["predict_time_s"].as_f64().unwrap();
-    assert!((total_s - expected_s).abs() < 0.01, "{total_s} and {expected_s}");
+    assert!(
+        (total_s - expected_s).abs() < 0.01,
+        "{total_s} and {expected_s}"
+    );
     let verified = ana.get("/api/verify-token").expect(200);
     assert_eq!(verified["user"]["prediction_count"], 1);
-    assert_eq!(verified["user"]["total_predict_time_s"], account["total_predict_time_s"]);
+    assert_eq!(
+        verified["user"]["total_predict_time_s"],
+        account["total_predict_time_s"]
+    );
     assert_eq!(account["quotas"]["trainings_per_day"]["used"], 1);
     assert_eq!(account["quotas"]["predictions_per_day"]["used"], 1);
 }
@@ -81,7 +87,11 @@ fn stored_images_say_that_they_are_made_by_a_machine() {
     let model = ana.has_a_trained_model();
     for format in ["jpg", "png", "webp"] {
         let body = json!({"model": model, "prompt": "on a horse", "format": format});
-        ana.request("POST", "/create").json(&body).fresh_key().send().expect(202);
+        ana.request("POST", "/create")
+            .json(&body)
+            .fresh_key()
+            .send()
+            .expect(202);
     }
     world.advance(2 * MINUTE);
     let images = world.stored("/images/");
@@ -89,7 +99,12 @@ fn stored_images_say_that_they_are_made_by_a_machine() {
     for image in images {
         assert!(selfie::media::is_marked(&image.bytes), "{}", image.path);
     }
-    assert!(world.stored("/photos/").iter().all(|photo| !selfie::media::is_marked(&photo.bytes)));
+    assert!(
+        world
+            .stored("/photos/")
+            .iter()
+            .all(|photo| !selfie::media::is_marked(&photo.bytes))
+    );
 }
 
 #[test]
@@ -98,7 +113,9 @@ fn files_are_shown_by_signed_addresses_that_end() {
     let ana = world.ana();
     let model = ana.has_a_trained_model();
     let prediction = ana.creates(&model, "in the rain");
-    let photos = ana.get(&format!("/api/bytescale?model={model}")).expect(200);
+    let photos = ana
+        .get(&format!("/api/bytescale?model={model}"))
+        .expect(200);
     let image = prediction["images"][0]["url"].as_str().unwrap();
     let photo = photos["photos"][0]["url"].as_str().unwrap();
     for url in [image, photo] {
@@ -111,7 +128,10 @@ fn files_are_shown_by_signed_addresses_that_end() {
     assert_eq!(world.fetches(image), 403);
     assert_eq!(world.fetches(photo), 403);
     let again = ana.sees_prediction(&prediction);
-    assert_eq!(world.fetches(again["images"][0]["url"].as_str().unwrap()), 200);
+    assert_eq!(
+        world.fetches(again["images"][0]["url"].as_str().unwrap()),
+        200
+    );
 }
 
 #[test]
@@ -122,9 +142,15 @@ fn the_placeholder_of_an_image_is_a_small_picture_in_the_record() {
     let prediction = ana.creates(&model, "in the snow");
     let image = &prediction["images"][0];
     let placeholder = image["placeholder"].as_str().unwrap();
-    assert!(placeholder.starts_with("data:image/webp;base64,"), "{placeholder}");
+    assert!(
+        placeholder.starts_with("data:image/webp;base64,"),
+        "{placeholder}"
+    );
     assert!(placeholder.len() < 1024);
-    assert_eq!((&image["width"], &image["height"]), (&json!(1024), &json!(1024)));
+    assert_eq!(
+        (&image["width"], &image["height"]),
+        (&json!(1024), &json!(1024))
+    );
     assert_eq!(image["content_type"], "image/jpeg");
 }
 
@@ -135,7 +161,11 @@ fn the_same_seed_makes_the_same_picture() {
     let model = ana.has_a_trained_model();
     let body = json!({"model": model, "prompt": "in a boat", "seed": 7, "format": "jpg"});
     for _ in 0..2 {
-        ana.request("POST", "/create").json(&body).fresh_key().send().expect(202);
+        ana.request("POST", "/create")
+            .json(&body)
+            .fresh_key()
+            .send()
+            .expect(202);
     }
     world.advance(2 * MINUTE);
     let images = world.stored("/images/");

@@ -8,7 +8,11 @@ use crate::world::{MINUTE, SECOND, World};
 const CONFIRM: &str = "/api/magic-link/confirm";
 
 fn unavailable() -> Behaviour {
-    Behaviour::Status { code: 500, body: None, headers: [].into() }
+    Behaviour::Status {
+        code: 500,
+        body: None,
+        headers: [].into(),
+    }
 }
 
 /// LK-02
@@ -20,7 +24,11 @@ fn a_scanner_that_opens_the_address_uses_nothing_up() {
     let token = ana.letter_token();
     for method in ["GET", "PUT", "HEAD", "DELETE"] {
         let answer = ana.request(method, CONFIRM).send();
-        assert_eq!((answer.status, answer.header("allow")), (405, Some("POST")), "{method}");
+        assert_eq!(
+            (answer.status, answer.header("allow")),
+            (405, Some("POST")),
+            "{method}"
+        );
     }
     ana.confirms(&token).expect(200);
 }
@@ -58,7 +66,8 @@ fn four_wrong_codes_leave_the_right_one_good() {
     for _ in 0..4 {
         ana.types("0000-0000").refused(400, "link-invalid");
     }
-    ana.types(&format!(" {}-{} ", code[..4].to_lowercase(), &code[4..])).expect(200);
+    ana.types(&format!(" {}-{} ", code[..4].to_lowercase(), &code[4..]))
+        .expect(200);
 }
 
 /// LK-05
@@ -80,7 +89,10 @@ fn the_fifth_wrong_code_ends_the_attempt_with_its_link() {
 #[test]
 fn a_code_typed_in_another_browser_counts_against_that_browser_only() {
     let world = World::new();
-    let (ana, ben) = (world.browser("ana@example.com"), world.browser("ben@example.com"));
+    let (ana, ben) = (
+        world.browser("ana@example.com"),
+        world.browser("ben@example.com"),
+    );
     ana.asks_for_a_link();
     ben.asks_for_a_link();
     let (code, bens_token) = (ana.letter_code(), ben.letter_token());
@@ -105,7 +117,10 @@ fn a_link_opened_where_nobody_asked_says_so_and_stays_good() {
 #[test]
 fn a_new_request_ends_the_former_one_of_its_browser_only() {
     let world = World::new();
-    let (ana, elsewhere) = (world.browser("ana@example.com"), world.browser("ana@example.com"));
+    let (ana, elsewhere) = (
+        world.browser("ana@example.com"),
+        world.browser("ana@example.com"),
+    );
     elsewhere.asks_for_a_link();
     let other_token = elsewhere.letter_token();
     world.advance(2 * MINUTE);
@@ -135,7 +150,11 @@ fn the_way_on_is_kept_when_it_is_a_page_of_ours() {
         ("/api/account", "/"),
     ] {
         let ana = world.browser("ana@example.com");
-        ana.post("/api/magic-link", &json!({"email": ana.email, "next": next})).expect(202);
+        ana.post(
+            "/api/magic-link",
+            &json!({"email": ana.email, "next": next}),
+        )
+        .expect(202);
         let confirmed = ana.confirms(&ana.letter_token()).expect(200);
         assert_eq!(confirmed["next"], kept);
         world.advance(13 * MINUTE);
@@ -150,7 +169,9 @@ fn capitals_and_spaces_do_not_make_another_person() {
     let id = first.signs_in()["id"].clone();
     world.advance(2 * MINUTE);
     let second = world.browser("ana@example.com");
-    second.post("/api/magic-link", &json!({"email": " Ana@EXAMPLE.com "})).expect(202);
+    second
+        .post("/api/magic-link", &json!({"email": " Ana@EXAMPLE.com "}))
+        .expect(202);
     let confirmed = second.confirms(&second.letter_token()).expect(200);
     assert_eq!(confirmed["user"]["id"], id);
     assert_eq!(world.letters_to("ana@example.com").len(), 2);
@@ -177,7 +198,10 @@ fn an_address_gets_at_most_five_letters_an_hour_and_one_a_minute() {
     }
     assert_eq!(world.letters_to("ana@example.com").len(), 5);
     world.advance(50 * MINUTE);
-    world.browser("ana@example.com").asks_for_a_link().expect(202);
+    world
+        .browser("ana@example.com")
+        .asks_for_a_link()
+        .expect(202);
     world.settle();
     assert_eq!(world.letters_to("ana@example.com").len(), 6);
 }
@@ -185,7 +209,12 @@ fn an_address_gets_at_most_five_letters_an_hour_and_one_a_minute() {
 /// LK-12
 #[test]
 fn trouble_with_the_mail_is_not_shown_and_is_made_good() {
-    for trouble in [unavailable(), Behaviour::Hang, Behaviour::DropAfter, Behaviour::DropBefore] {
+    for trouble in [
+        unavailable(),
+        Behaviour::Hang,
+        Behaviour::DropAfter,
+        Behaviour::DropBefore,
+    ] {
         let world = World::new();
         world.script(Script::new("resend", trouble.clone()).times(1));
         let ana = world.browser("ana@example.com");
@@ -205,7 +234,10 @@ fn trouble_with_the_mail_is_not_shown_and_is_made_good() {
 fn a_letter_that_never_leaves_is_told_to_the_operator() {
     let world = World::new();
     world.script(Script::new("resend", unavailable()));
-    world.browser("ana@example.com").asks_for_a_link().expect(202);
+    world
+        .browser("ana@example.com")
+        .asks_for_a_link()
+        .expect(202);
     world.advance(60 * MINUTE);
     assert_eq!(world.letters_to("ana@example.com").len(), 0);
     assert_eq!(world.count_alerts("effect failed"), 1);
@@ -216,11 +248,17 @@ fn a_letter_that_never_leaves_is_told_to_the_operator() {
 fn the_letter_links_to_our_origin_whatever_host_was_named() {
     let world = World::new();
     let ana = world.browser("ana@example.com");
-    let request = ana.request("POST", "/api/magic-link").json(&json!({"email": ana.email}));
-    let request = request.header("host", "evil.example").header("x-forwarded-host", "evil.example");
+    let request = ana
+        .request("POST", "/api/magic-link")
+        .json(&json!({"email": ana.email}));
+    let request = request
+        .header("host", "evil.example")
+        .header("x-forwarded-host", "evil.example");
     request.send().expect(202);
     let letter = ana.letter();
-    let [link] = letter.links.as_slice() else { panic!("{:?}", letter.links) };
+    let [link] = letter.links.as_slice() else {
+        panic!("{:?}", letter.links)
+    };
     let (page, token) = link.split_once("#t=").unwrap();
     assert_eq!(page, format!("{}/sign-in/confirm", world.config.app_origin));
     for part in [&letter.text, &letter.html] {
@@ -235,13 +273,30 @@ fn the_letter_links_to_our_origin_whatever_host_was_named() {
 fn another_site_cannot_have_letters_sent() {
     let world = World::new();
     let ana = world.browser("ana@example.com");
-    let request = || ana.request("POST", "/api/magic-link").json(&json!({"email": ana.email}));
+    let request = || {
+        ana.request("POST", "/api/magic-link")
+            .json(&json!({"email": ana.email}))
+    };
     world.without_traces(|| {
-        request().header("origin", "https://evil.example").send().refused(403, "cross-site");
-        request().header("origin", "null").send().refused(403, "cross-site");
-        request().header("sec-fetch-site", "cross-site").send().refused(403, "cross-site");
-        request().header("sec-fetch-site", "same-site").send().refused(403, "cross-site");
-        let form = ana.request("POST", "/api/magic-link").body("text/plain", b"{}");
+        request()
+            .header("origin", "https://evil.example")
+            .send()
+            .refused(403, "cross-site");
+        request()
+            .header("origin", "null")
+            .send()
+            .refused(403, "cross-site");
+        request()
+            .header("sec-fetch-site", "cross-site")
+            .send()
+            .refused(403, "cross-site");
+        request()
+            .header("sec-fetch-site", "same-site")
+            .send()
+            .refused(403, "cross-site");
+        let form = ana
+            .request("POST", "/api/magic-link")
+            .body("text/plain", b"{}");
         form.send().refused(415, "unsupported-media-type");
     });
 }
@@ -250,10 +305,20 @@ fn another_site_cannot_have_letters_sent() {
 fn what_is_no_address_is_refused_and_nothing_is_mailed() {
     let world = World::new();
     let ana = world.browser("ana@example.com");
-    for wrong in ["", "ana", "ana@localhost", "a..b@example.com", "ana@[127.0.0.1]", "a@b@example.com"] {
+    for wrong in [
+        "",
+        "ana",
+        "ana@localhost",
+        "a..b@example.com",
+        "ana@[127.0.0.1]",
+        "a@b@example.com",
+    ] {
         world.without_traces(|| {
             let answer = ana.post("/api/magic-link", &json!({"email": wrong}));
-            assert_eq!(answer.refused(422, "invalid-request")["errors"][0]["pointer"], "/email");
+            assert_eq!(
+                answer.refused(422, "invalid-request")["errors"][0]["pointer"],
+                "/email"
+            );
         });
     }
 }
@@ -270,7 +335,11 @@ fn a_store_that_fails_at_sign_in_leaves_the_link_good_for_the_next_press() {
         ana.confirms(&token).refused(503, "storage-unavailable");
         assert!(ana.cookie("__Host-session").is_none());
         ana.confirms(&token).expect(200);
-        assert_eq!(ana.sees_account()["sessions"].as_array().unwrap().len(), 1, "{fault:?}");
+        assert_eq!(
+            ana.sees_account()["sessions"].as_array().unwrap().len(),
+            1,
+            "{fault:?}"
+        );
     }
 }
 
@@ -296,13 +365,29 @@ fn nothing_that_opens_a_session_is_kept_in_the_store_or_the_log() {
     let ana = world.browser("ana@example.com");
     ana.asks_for_a_link();
     let (token, code) = (ana.letter_token(), ana.letter_code());
-    let kept: String = world.fake.kv_entries().into_iter().map(|(key, value)| key + &value).collect();
+    let kept: String = world
+        .fake
+        .kv_entries()
+        .into_iter()
+        .map(|(key, value)| key + &value)
+        .collect();
     assert!(kept.contains("MAGIC_LINKS/"));
     let logged = world.fake.lines().join("\n");
-    for secret in [token.as_str(), &code, "ana@example.com", &ana.cookie("__Host-link").unwrap()] {
-        assert!(!kept.contains(secret) && !logged.contains(secret), "{secret}");
+    for secret in [
+        token.as_str(),
+        &code,
+        "ana@example.com",
+        &ana.cookie("__Host-link").unwrap(),
+    ] {
+        assert!(
+            !kept.contains(secret) && !logged.contains(secret),
+            "{secret}"
+        );
     }
     world.advance(12 * MINUTE);
     let rows = world.fake.rows();
-    assert!(rows.iter().all(|(key, _)| !key.starts_with("link:")), "{rows:?}");
+    assert!(
+        rows.iter().all(|(key, _)| !key.starts_with("link:")),
+        "{rows:?}"
+    );
 }

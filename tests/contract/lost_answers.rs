@@ -16,7 +16,9 @@ fn ambiguous() -> [Behaviour; 6] {
         Behaviour::Malformed,
         Behaviour::Truncate { bytes: 20 },
         // PD-13
-        Behaviour::Huge { bytes: 50 * 1024 * 1024 },
+        Behaviour::Huge {
+            bytes: 50 * 1024 * 1024,
+        },
         Behaviour::Delay { ms: 30_000 },
         Behaviour::DropAfter,
     ]
@@ -41,14 +43,22 @@ fn a_training_whose_answer_is_lost_is_found_and_paid_once() {
 fn images_whose_answer_is_lost_are_found_with_or_without_an_echo_of_the_address() {
     for echo in ["absent", "present"] {
         let world = World::new();
-        world.outside.world().set_switch("webhook_echo", echo).unwrap();
+        world
+            .outside
+            .world()
+            .set_switch("webhook_echo", echo)
+            .unwrap();
         let ana = world.ana();
         let model = ana.has_a_trained_model();
         world.script(order(Behaviour::WebhookDrop));
         world.script(order(Behaviour::DropAfter));
         let accepted = ana.asks_for_images(&model, "by the sea").expect(202);
         world.advance(5 * MINUTE);
-        assert_eq!(ana.sees_prediction(&accepted)["state"], "succeeded", "{echo}");
+        assert_eq!(
+            ana.sees_prediction(&accepted)["state"],
+            "succeeded",
+            "{echo}"
+        );
         assert_eq!(world.count_calls("replicate", "POST /predictions"), 1);
         assert_eq!(world.jobs_of("prediction").len(), 1);
     }
@@ -75,7 +85,13 @@ fn a_lost_answer_is_found_by_the_sweep_alone() {
 /// PD-03
 #[test]
 fn an_order_that_never_arrived_fails_after_ten_minutes_and_is_given_back() {
-    for behaviour in [Behaviour::DropBefore, Behaviour::Hang, Behaviour::Redirect { to: "https://evil.example/".to_owned() }] {
+    for behaviour in [
+        Behaviour::DropBefore,
+        Behaviour::Hang,
+        Behaviour::Redirect {
+            to: "https://evil.example/".to_owned(),
+        },
+    ] {
         let world = World::new();
         let ana = world.ana();
         let model = ana.has_a_model_with_photos(4);
@@ -85,10 +101,17 @@ fn an_order_that_never_arrived_fails_after_ten_minutes_and_is_given_back() {
         assert_eq!(ana.sees_model(&model)["state"], "queued", "{behaviour:?}");
         world.advance(3 * MINUTE);
         let failed = ana.sees_model(&model);
-        assert_eq!((&failed["state"], &failed["failure"]["reason"]), (&json!("failed"), &json!("provider-error")));
+        assert_eq!(
+            (&failed["state"], &failed["failure"]["reason"]),
+            (&json!("failed"), &json!("provider-error"))
+        );
         assert_eq!(ana.sees_account()["quotas"]["trainings_per_day"]["used"], 0);
         assert_eq!(world.count_alerts("training failed"), 1);
-        assert_eq!(world.count_calls("replicate", "POST"), 1, "it is never posted again");
+        assert_eq!(
+            world.count_calls("replicate", "POST"),
+            1,
+            "it is never posted again"
+        );
     }
 }
 
@@ -128,7 +151,10 @@ fn a_training_that_hangs_is_stopped_and_given_back() {
     assert_eq!(ana.sees_model(&model)["state"], "queued");
     world.advance(2 * MINUTE);
     let failed = ana.sees_model(&model);
-    assert_eq!((&failed["state"], &failed["failure"]["reason"]), (&json!("failed"), &json!("timeout")));
+    assert_eq!(
+        (&failed["state"], &failed["failure"]["reason"]),
+        (&json!("failed"), &json!("timeout"))
+    );
     assert_eq!(world.jobs()[0].status, "canceled");
     assert_eq!(ana.sees_account()["quotas"]["trainings_per_day"]["used"], 0);
     assert_eq!(world.count_alerts("operation overdue"), 1);
@@ -174,12 +200,24 @@ fn a_model_that_is_deleted_while_it_trains_goes_everywhere() {
     ana.asks_to_train(&model).expect(202);
     world.advance(20 * SECOND);
     assert_eq!(ana.delete(&format!("/api/model/{model}")).status, 202);
-    ana.get(&format!("/api/model/{model}")).refused(404, "not-found");
+    ana.get(&format!("/api/model/{model}"))
+        .refused(404, "not-found");
     world.advance(10 * MINUTE);
     assert_eq!(world.jobs()[0].status, "canceled");
     assert_eq!(world.stored("/u/").len(), 0);
-    assert!(world.fake.kv_entries().iter().all(|(key, _)| !key.contains(&model)));
-    let left: Vec<_> = world.fake.rows().into_iter().filter(|(key, _)| key.contains(&model)).collect();
+    assert!(
+        world
+            .fake
+            .kv_entries()
+            .iter()
+            .all(|(key, _)| !key.contains(&model))
+    );
+    let left: Vec<_> = world
+        .fake
+        .rows()
+        .into_iter()
+        .filter(|(key, _)| key.contains(&model))
+        .collect();
     assert!(left.is_empty(), "{left:?}");
     assert_eq!(world.count_alerts("training ready"), 0);
 }
@@ -193,7 +231,10 @@ fn a_ledger_that_fails_before_the_provider_is_asked_leaves_nothing() {
     let key = world.fresh_key();
     let ask = || {
         let body = json!({"model": model, "prompt": "by the sea", "format": "jpg"});
-        ana.request("POST", "/create").json(&body).header("idempotency-key", &key).send()
+        ana.request("POST", "/create")
+            .json(&body)
+            .header("idempotency-key", &key)
+            .send()
     };
     world.fake.fail_ledger([Before]);
     let answer = world.without_traces(ask);
@@ -214,7 +255,10 @@ fn a_ledger_that_fails_after_the_provider_accepted_does_not_pay_twice() {
         let key = world.fresh_key();
         let ask = || {
             let body = json!({"model": model, "prompt": "by the sea", "format": "jpg"});
-            ana.request("POST", "/create").json(&body).header("idempotency-key", &key).send()
+            ana.request("POST", "/create")
+                .json(&body)
+                .header("idempotency-key", &key)
+                .send()
         };
         world.fake.fail_ledger([Pass, fault]);
         ask().refused(503, "storage-unavailable");
@@ -227,7 +271,10 @@ fn a_ledger_that_fails_after_the_provider_accepted_does_not_pay_twice() {
         let again = ask().expect(202);
         assert_eq!(world.jobs_of("prediction").len(), 1, "{fault:?}");
         assert_eq!(ana.sees_prediction(&again)["state"], "succeeded");
-        assert_eq!(ana.sees_account()["quotas"]["predictions_per_day"]["used"], 1);
+        assert_eq!(
+            ana.sees_account()["quotas"]["predictions_per_day"]["used"],
+            1
+        );
     }
 }
 
@@ -239,7 +286,13 @@ fn a_mirror_that_cannot_be_written_is_written_later() {
     world.fake.fail_puts([Before, Before]);
     let model = ana.creates_a_model();
     world.settle();
-    let mirrored = || world.fake.kv_entries().iter().any(|(key, _)| key.starts_with("MODELS/") && key.ends_with(&model));
+    let mirrored = || {
+        world
+            .fake
+            .kv_entries()
+            .iter()
+            .any(|(key, _)| key.starts_with("MODELS/") && key.ends_with(&model))
+    };
     assert!(!mirrored());
     assert_eq!(ana.sees_model(&model)["state"], "draft");
     world.advance(HOUR);

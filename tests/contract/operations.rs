@@ -10,7 +10,11 @@ fn order(behaviour: Behaviour) -> Script {
 }
 
 fn status(code: u16) -> Behaviour {
-    Behaviour::Status { code, body: None, headers: [("retry-after".to_owned(), "1".to_owned())].into() }
+    Behaviour::Status {
+        code,
+        body: None,
+        headers: [("retry-after".to_owned(), "1".to_owned())].into(),
+    }
 }
 
 /// PD-01
@@ -20,7 +24,12 @@ fn the_same_request_under_the_same_key_is_answered_alike_and_done_once() {
     let ana = world.ana();
     let model = ana.has_a_trained_model();
     let key = world.fresh_key();
-    let ask = |body| ana.request("POST", "/create").json(&body).header("idempotency-key", &key).send();
+    let ask = |body| {
+        ana.request("POST", "/create")
+            .json(&body)
+            .header("idempotency-key", &key)
+            .send()
+    };
     let body = json!({"model": model, "prompt": "by the sea", "format": "jpg"});
     let first = ask(body.clone());
     first.expect(202);
@@ -46,8 +55,16 @@ fn a_key_is_needed_and_must_be_one() {
     let request = || ana.request("POST", "/api/genmodel").json(&body);
     world.without_traces(|| {
         request().send().refused(400, "idempotency-key-required");
-        for wrong in ["", "1", &"k".repeat(5000), "5e1f1e00-0000-4000-8000-00000000000g"] {
-            request().header("idempotency-key", wrong).send().refused(400, "idempotency-key-required");
+        for wrong in [
+            "",
+            "1",
+            &"k".repeat(5000),
+            "5e1f1e00-0000-4000-8000-00000000000g",
+        ] {
+            request()
+                .header("idempotency-key", wrong)
+                .send()
+                .refused(400, "idempotency-key-required");
         }
         let twice = request().fresh_key().and_header("idempotency-key", "1");
         twice.send().refused(400, "idempotency-key-required");
@@ -59,10 +76,15 @@ fn a_key_is_needed_and_must_be_one() {
 fn keys_of_different_people_never_meet() {
     let world = World::new();
     let (ana, ben) = (world.ana(), world.ben());
-    let (hers, his) = (ana.has_a_model_with_photos(4), ben.has_a_model_with_photos(4));
+    let (hers, his) = (
+        ana.has_a_model_with_photos(4),
+        ben.has_a_model_with_photos(4),
+    );
     let key = format!("\"{}\"", world.fresh_key().to_uppercase());
     for (person, model) in [(&ana, &hers), (&ben, &his)] {
-        let request = person.request("POST", "/api/genmodel").json(&json!({"model": model}));
+        let request = person
+            .request("POST", "/api/genmodel")
+            .json(&json!({"model": model}));
         let answer = request.header("idempotency-key", &key).send();
         assert_eq!(answer.expect(202)["id"], **model);
         assert_eq!(answer.header("idempotency-replayed"), None);
@@ -77,10 +99,14 @@ fn a_double_click_with_two_keys_trains_once() {
     let ana = world.ana();
     let model = ana.has_a_model_with_photos(4);
     ana.asks_to_train(&model).expect(202);
-    let problem = world.without_traces(|| ana.asks_to_train(&model)).refused(409, "conflict");
+    let problem = world
+        .without_traces(|| ana.asks_to_train(&model))
+        .refused(409, "conflict");
     assert_eq!(problem["state"], "queued");
     let other = ana.has_a_model_with_photos(4);
-    world.without_traces(|| ana.asks_to_train(&other)).refused(409, "conflict");
+    world
+        .without_traces(|| ana.asks_to_train(&other))
+        .refused(409, "conflict");
     assert_eq!(world.jobs_of("training").len(), 1);
 }
 
@@ -105,12 +131,21 @@ fn a_provider_that_never_has_time_costs_nothing() {
     world.script(order(status(429)));
     let before = world.now_ms();
     let answer = ana.asks_for_images(&model, "by the sea");
-    assert_eq!(answer.refused(503, "provider-unavailable")["provider"], "replicate");
+    assert_eq!(
+        answer.refused(503, "provider-unavailable")["provider"],
+        "replicate"
+    );
     assert!(answer.header("retry-after").is_some());
     assert!(world.now_ms() - before <= 20 * SECOND);
     assert_eq!(world.count_calls("replicate", "POST /predictions"), 3);
-    assert_eq!(ana.sees_account()["quotas"]["predictions_per_day"]["used"], 0);
-    assert_eq!(ana.get("/api/prediction").expect(200)["predictions"], json!([]));
+    assert_eq!(
+        ana.sees_account()["quotas"]["predictions_per_day"]["used"],
+        0
+    );
+    assert_eq!(
+        ana.get("/api/prediction").expect(200)["predictions"],
+        json!([])
+    );
 }
 
 /// PD-06
@@ -122,10 +157,15 @@ fn trouble_with_our_account_is_told_to_the_operator_and_costs_nobody_anything() 
         let model = ana.has_a_model_with_photos(4);
         world.script(order(status(code)).path("/trainings"));
         for _ in 0..2 {
-            ana.asks_to_train(&model).refused(503, "provider-unavailable");
+            ana.asks_to_train(&model)
+                .refused(503, "provider-unavailable");
             world.advance(10 * SECOND);
         }
-        assert_eq!(world.count_calls("replicate", "POST"), 2, "one for each request");
+        assert_eq!(
+            world.count_calls("replicate", "POST"),
+            2,
+            "one for each request"
+        );
         assert_eq!(world.count_alerts("replicate account"), 1);
         assert_eq!(ana.sees_account()["quotas"]["trainings_per_day"]["used"], 0);
         assert_eq!(ana.sees_model(&model)["state"], "bundled");
@@ -141,11 +181,17 @@ fn an_order_that_is_refused_is_released_and_its_key_is_free_again() {
     let model = ana.has_a_model_with_photos(4);
     let key = world.fresh_key();
     let ask = || {
-        let request = ana.request("POST", "/api/genmodel").json(&json!({"model": model}));
+        let request = ana
+            .request("POST", "/api/genmodel")
+            .json(&json!({"model": model}));
         request.header("idempotency-key", &key).send()
     };
     let words = r#"{"detail":"The secret words of the provider"}"#.to_owned();
-    let refusal = Behaviour::Status { code: 422, body: Some(words), headers: [].into() };
+    let refusal = Behaviour::Status {
+        code: 422,
+        body: Some(words),
+        headers: [].into(),
+    };
     world.script(order(refusal).path("/trainings").times(1));
     let answer = ask();
     answer.refused(502, "provider-refused");
@@ -160,13 +206,21 @@ fn a_training_that_fails_is_given_back_once_and_told() {
     let world = World::new();
     let ana = world.ana();
     let model = ana.has_a_model_with_photos(4);
-    world.script(order(Behaviour::Fail { error: "CUDA is out of memory".to_owned() }).times(1));
+    world.script(
+        order(Behaviour::Fail {
+            error: "CUDA is out of memory".to_owned(),
+        })
+        .times(1),
+    );
     world.script(order(Behaviour::WebhookDuplicate).times(1));
     ana.asks_to_train(&model).expect(202);
     assert_eq!(ana.sees_account()["quotas"]["trainings_per_day"]["used"], 1);
     world.advance(5 * MINUTE);
     let failed = ana.sees_model(&model);
-    assert_eq!((&failed["state"], &failed["failure"]["refunded"]), (&json!("failed"), &json!(true)));
+    assert_eq!(
+        (&failed["state"], &failed["failure"]["refunded"]),
+        (&json!("failed"), &json!(true))
+    );
     assert_eq!(failed["failure"]["reason"], "provider-error");
     assert!(!failed.to_string().contains("CUDA"));
     assert_eq!(ana.sees_account()["quotas"]["trainings_per_day"]["used"], 0);
@@ -177,11 +231,19 @@ fn a_training_that_fails_is_given_back_once_and_told() {
 /// PD-08
 #[test]
 fn what_a_day_allows_is_not_exceeded() {
-    let world = World::with(&[("QUOTA_TRAININGS_PER_DAY", "1"), ("QUOTA_PREDICTIONS_PER_DAY", "1")]);
+    let world = World::with(&[
+        ("QUOTA_TRAININGS_PER_DAY", "1"),
+        ("QUOTA_PREDICTIONS_PER_DAY", "1"),
+    ]);
     let ana = world.ana();
     let model = ana.has_a_trained_model();
-    let problem = world.without_traces(|| ana.asks_to_train(&model)).refused(429, "quota-exceeded");
-    assert_eq!((&problem["limit"], &problem["used"]), (&json!(1), &json!(1)));
+    let problem = world
+        .without_traces(|| ana.asks_to_train(&model))
+        .refused(429, "quota-exceeded");
+    assert_eq!(
+        (&problem["limit"], &problem["used"]),
+        (&json!(1), &json!(1))
+    );
     assert_eq!(problem["resets_at"], "2026-03-05T00:00:00.000Z");
     ana.creates(&model, "by the sea");
     let answer = world.without_traces(|| ana.asks_for_images(&model, "by the lake"));
@@ -209,11 +271,25 @@ fn a_prompt_is_plain_text_or_is_refused() {
     let world = World::new();
     let ana = world.ana();
     let model = ana.has_a_trained_model();
-    for wrong in ["", "   ", "a\0b", "a\u{7}b", "a\u{202e}b", &"p".repeat(10_000)] {
+    for wrong in [
+        "",
+        "   ",
+        "a\0b",
+        "a\u{7}b",
+        "a\u{202e}b",
+        &"p".repeat(10_000),
+    ] {
         let answer = world.without_traces(|| ana.asks_for_images(&model, wrong));
-        assert_eq!(answer.refused(422, "invalid-request")["errors"][0]["pointer"], "/prompt");
+        assert_eq!(
+            answer.refused(422, "invalid-request")["errors"][0]["pointer"],
+            "/prompt"
+        );
     }
-    let prompts = ["<lora:other:1> hat", "https://evil.example/?a=b", "../../x?m=1&model=2"];
+    let prompts = [
+        "<lora:other:1> hat",
+        "https://evil.example/?a=b",
+        "../../x?m=1&model=2",
+    ];
     for prompt in prompts {
         ana.asks_for_images(&model, prompt).expect(202);
     }
@@ -221,8 +297,19 @@ fn a_prompt_is_plain_text_or_is_refused() {
     for (job, prompt) in jobs.iter().zip(prompts) {
         assert!(job.input["prompt"].as_str().unwrap().contains(prompt));
     }
-    let calls = world.outside.world().calls().iter().map(|call| call.path.clone()).collect::<String>();
-    let keys: String = world.fake.kv_entries().into_iter().map(|(key, _)| key).collect();
+    let calls = world
+        .outside
+        .world()
+        .calls()
+        .iter()
+        .map(|call| call.path.clone())
+        .collect::<String>();
+    let keys: String = world
+        .fake
+        .kv_entries()
+        .into_iter()
+        .map(|(key, _)| key)
+        .collect();
     assert!(!calls.contains("evil.example") && !keys.contains("evil.example"));
 }
 
@@ -234,27 +321,63 @@ fn the_provider_sees_the_fields_of_the_recipe_and_no_other() {
     let model = ana.has_a_trained_model();
     let ask = |extra: serde_json::Value| {
         let mut body = json!({"model": model, "prompt": "by the sea"});
-        body.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
-        ana.request("POST", "/create").json(&body).fresh_key().send()
+        body.as_object_mut()
+            .unwrap()
+            .extend(extra.as_object().unwrap().clone());
+        ana.request("POST", "/create")
+            .json(&body)
+            .fresh_key()
+            .send()
     };
     for extra in [
-        json!({"num_outputs": 1000}), json!({"count": 5}), json!({"count": 0}),
-        json!({"webhook": "https://evil.example"}), json!({"disable_safety_checker": true}),
-        json!({"token": "r8_x"}), json!({"seed": -1}), json!({"seed": 4_294_967_296_u64}),
-        json!({"aspect_ratio": "custom"}), json!({"format": "svg"}), json!({"style": "none such"}),
+        json!({"num_outputs": 1000}),
+        json!({"count": 5}),
+        json!({"count": 0}),
+        json!({"webhook": "https://evil.example"}),
+        json!({"disable_safety_checker": true}),
+        json!({"token": "r8_x"}),
+        json!({"seed": -1}),
+        json!({"seed": 4_294_967_296_u64}),
+        json!({"aspect_ratio": "custom"}),
+        json!({"format": "svg"}),
+        json!({"style": "none such"}),
     ] {
-        world.without_traces(|| ask(extra.clone())).refused(422, "invalid-request");
+        world
+            .without_traces(|| ask(extra.clone()))
+            .refused(422, "invalid-request");
     }
     ask(json!({"count": 2, "seed": 5, "aspect_ratio": "16:9"})).expect(202);
     let job = &world.jobs_of("prediction")[0];
-    let mut fields: Vec<&str> = job.input.as_object().unwrap().keys().map(String::as_str).collect();
+    let mut fields: Vec<&str> = job
+        .input
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
     fields.sort_unstable();
     let allowed = [
-        "aspect_ratio", "disable_safety_checker", "go_fast", "guidance_scale", "lora_scale",
-        "megapixels", "model", "num_inference_steps", "num_outputs", "output_format",
-        "output_quality", "prompt", "seed",
+        "aspect_ratio",
+        "disable_safety_checker",
+        "go_fast",
+        "guidance_scale",
+        "lora_scale",
+        "megapixels",
+        "model",
+        "num_inference_steps",
+        "num_outputs",
+        "output_format",
+        "output_quality",
+        "prompt",
+        "seed",
     ];
-    assert!(fields.iter().all(|field| allowed.contains(field)), "{fields:?}");
+    assert!(
+        fields.iter().all(|field| allowed.contains(field)),
+        "{fields:?}"
+    );
     assert_ne!(job.input["disable_safety_checker"], true);
-    assert_eq!((&job.input["num_outputs"], &job.input["seed"]), (&json!(2), &json!(5)));
+    assert_eq!(
+        (&job.input["num_outputs"], &job.input["seed"]),
+        (&json!(2), &json!(5))
+    );
 }

@@ -40,7 +40,12 @@ fn one_good_signature_among_others_is_enough() {
     let body = json!({"id": world.jobs()[0].id, "status": "processing"}).to_string();
     let mut message = Message::to(&world, &path_of(&world, 0), body);
     let good = message.genuine_signature();
-    let bad = sign(b"another secret, long enough", &message.id, message.seconds, &message.body);
+    let bad = sign(
+        b"another secret, long enough",
+        &message.id,
+        message.seconds,
+        &message.body,
+    );
     message.signature = Some(format!("{bad} v1a,{bad} {good} {bad}"));
     message.send().expect(200);
     message.signature = Some(format!("{bad} {} {bad}", good.replace("v1,", "v2,")));
@@ -70,7 +75,13 @@ fn a_message_that_comes_twice_has_one_effect() {
     ana.creates(&model, "by the sea");
     assert_eq!(*world.heard.borrow(), [200, 200]);
     assert_eq!(ana.sees_account()["prediction_count"], 1);
-    assert_eq!(world.count_calls("bytescale", "POST /v2/accounts/devSeLf/uploads/binary?filePath=%2Fu"), 5);
+    assert_eq!(
+        world.count_calls(
+            "bytescale",
+            "POST /v2/accounts/devSeLf/uploads/binary?filePath=%2Fu"
+        ),
+        5
+    );
     assert_eq!(world.count_alerts("new prediction"), 1);
 }
 
@@ -90,7 +101,9 @@ fn a_message_that_outruns_the_answer_to_the_order_is_made_good() {
         for delivery in deliveries {
             let reply = fake::run(selfie::api::handle(&*fake, Ok(&config), delivery.request));
             told.set(reply.status().as_u16());
-            outside.world().report_delivery(delivery.id, Some(told.get()));
+            outside
+                .world()
+                .report_delivery(delivery.id, Some(told.get()));
         }
     });
     let accepted = ana.asks_for_images(&model, "by the sea").expect(202);
@@ -111,9 +124,14 @@ fn the_provider_is_believed_and_not_the_message() {
     let body = json!({"id": world.jobs()[0].id, "status": "succeeded", "output": {
         "version": "selfie-dev/faces:0000000000000000000000000000000000000000000000000000000000000000"
     }});
-    Message::to(&world, &path_of(&world, 0), body.to_string()).send().expect(200);
+    Message::to(&world, &path_of(&world, 0), body.to_string())
+        .send()
+        .expect(200);
     let seen = ana.sees_model(&model);
-    assert_eq!((&seen["state"], &seen["versions"]), (&json!("training"), &json!([])));
+    assert_eq!(
+        (&seen["state"], &seen["versions"]),
+        (&json!("training"), &json!([]))
+    );
     world.advance(2 * MINUTE);
     assert_eq!(ana.sees_model(&model)["state"], "ready");
 }
@@ -121,13 +139,22 @@ fn the_provider_is_believed_and_not_the_message() {
 /// HK-06
 #[test]
 fn a_message_that_cannot_be_checked_is_asked_for_again() {
-    let status = Behaviour::Status { code: 500, body: None, headers: [].into() };
+    let status = Behaviour::Status {
+        code: 500,
+        body: None,
+        headers: [].into(),
+    };
     for trouble in [status, Behaviour::Hang] {
         let world = World::new();
         let ana = world.ana();
         let model = ana.has_a_trained_model();
         let accepted = ana.asks_for_images(&model, "by the sea").expect(202);
-        world.script(Script::new("replicate", trouble).method("GET").path("/predictions/").times(3));
+        world.script(
+            Script::new("replicate", trouble)
+                .method("GET")
+                .path("/predictions/")
+                .times(3),
+        );
         world.sleep(10 * SECOND);
         world.heard.borrow_mut().clear();
         assert!(world.deliver_due_webhooks());
@@ -162,8 +189,17 @@ fn a_genuine_message_that_says_nothing_changes_nothing() {
     world.settle();
     let (path, before) = (path_of(&world, 0), ana.sees_model(&model));
     let deep = format!("{}1{}", "[".repeat(5000), "]".repeat(5000));
-    for body in ["no JSON", "[]", "{}", r#"{"id":7,"status":"succeeded"}"#, r#"{"id":"short","status":"x"}"#, &deep] {
-        Message::to(&world, &path, body).send().refused(400, "malformed-request");
+    for body in [
+        "no JSON",
+        "[]",
+        "{}",
+        r#"{"id":7,"status":"succeeded"}"#,
+        r#"{"id":"short","status":"x"}"#,
+        &deep,
+    ] {
+        Message::to(&world, &path, body)
+            .send()
+            .refused(400, "malformed-request");
     }
     let unknown = json!({"id": world.jobs()[0].id, "status": "pausing"}).to_string();
     Message::to(&world, &path, unknown).send().expect(200);
@@ -177,13 +213,18 @@ fn a_genuine_message_that_says_nothing_changes_nothing() {
 fn a_message_about_one_run_does_nothing_to_another() {
     let world = World::new();
     let (ana, ben) = (world.ana(), world.ben());
-    let (hers, his) = (ana.has_a_model_with_photos(4), ben.has_a_model_with_photos(4));
+    let (hers, his) = (
+        ana.has_a_model_with_photos(4),
+        ben.has_a_model_with_photos(4),
+    );
     ana.asks_to_train(&hers).expect(202);
     ben.asks_to_train(&his).expect(202);
     world.settle();
     let before = world.count_calls("replicate", "GET");
     let body = json!({"id": world.jobs()[0].id, "status": "succeeded"}).to_string();
-    Message::to(&world, &path_of(&world, 1), body).send().expect(200);
+    Message::to(&world, &path_of(&world, 1), body)
+        .send()
+        .expect(200);
     assert_eq!(world.count_calls("replicate", "GET"), before);
     assert_eq!(ben.sees_model(&his)["state"], "queued");
     world.settle();
@@ -199,7 +240,11 @@ fn a_message_to_an_address_that_we_did_not_make_is_not_found() {
     let path = path_of(&world, 0);
     let body = json!({"id": world.jobs()[0].id, "status": "succeeded"}).to_string();
     let last = if path.ends_with('A') { "B" } else { "A" };
-    for wrong in [format!("{}{last}", &path[..path.len() - 1]), format!("{path}A"), path[..40].to_owned()] {
+    for wrong in [
+        format!("{}{last}", &path[..path.len() - 1]),
+        format!("{path}A"),
+        path[..40].to_owned(),
+    ] {
         let message = Message::to(&world, &wrong, body.clone());
         world.without_traces(|| message.send().refused(404, "not-found"));
     }
@@ -214,17 +259,39 @@ fn forged_stale_and_unsigned_messages_are_told_alike_and_do_nothing() {
     let body = json!({"id": world.jobs()[0].id, "status": "succeeded"}).to_string();
     let good = Message::to(&world, &path_of(&world, 0), body);
     let signature = good.genuine_signature();
-    let forged = Message { signature: Some(format!("v1,{}", "A".repeat(43) + "=")), ..good.clone() };
-    let changed = Message { body: b"{}".to_vec(), signature: Some(signature.clone()), ..good.clone() };
-    let renamed = Message { id: "msg_other".to_owned(), signature: Some(signature.clone()), ..good.clone() };
-    let stale = Message { seconds: good.seconds - 301, ..good.clone() };
-    let early = Message { seconds: good.seconds + 301, ..good.clone() };
+    let forged = Message {
+        signature: Some(format!("v1,{}", "A".repeat(43) + "=")),
+        ..good.clone()
+    };
+    let changed = Message {
+        body: b"{}".to_vec(),
+        signature: Some(signature.clone()),
+        ..good.clone()
+    };
+    let renamed = Message {
+        id: "msg_other".to_owned(),
+        signature: Some(signature.clone()),
+        ..good.clone()
+    };
+    let stale = Message {
+        seconds: good.seconds - 301,
+        ..good.clone()
+    };
+    let early = Message {
+        seconds: good.seconds + 301,
+        ..good.clone()
+    };
     let mut unsigned = good.request();
     unsigned.headers_mut().remove("webhook-signature");
-    let first = world.without_traces(|| world.handle(unsigned)).without_request_id();
+    let first = world
+        .without_traces(|| world.handle(unsigned))
+        .without_request_id();
     assert_eq!(first.0, 401);
     for message in [forged, changed, renamed, stale, early] {
-        assert_eq!(world.without_traces(|| message.send()).without_request_id(), first);
+        assert_eq!(
+            world.without_traces(|| message.send()).without_request_id(),
+            first
+        );
     }
     good.send().expect(200);
 }
@@ -245,7 +312,10 @@ fn messages_that_a_script_forges_or_delays_never_keep_a_training_from_its_end() 
         ana.asks_to_train(&model).expect(202);
         world.advance(2 * HOUR);
         assert_eq!(ana.sees_model(&model)["state"], "ready", "{behaviour:?}");
-        assert_eq!(ana.sees_model(&model)["versions"].as_array().unwrap().len(), 1);
+        assert_eq!(
+            ana.sees_model(&model)["versions"].as_array().unwrap().len(),
+            1
+        );
         assert_eq!(world.count_alerts("training ready"), 1);
     }
 }
