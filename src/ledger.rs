@@ -12,6 +12,7 @@
 
 pub mod commands;
 mod effect;
+mod message;
 mod page;
 mod refusal;
 mod rows;
@@ -21,14 +22,14 @@ pub use page::{Change, Found, Page, Rows};
 pub use refusal::Refusal;
 pub use rows::{Kind, Open, Sent, Tally};
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use crate::config::Rules;
 use crate::domain::ids::SessionId;
 use crate::domain::ownership::SignedIn;
 use crate::domain::timestamp::Timestamp;
-use crate::ports::{Book, Fault, Ledger, Text};
+use crate::ports::{Book, Fault, Ledger};
 
 /// Something that a book can be asked to do.
 pub trait Command: Serialize + DeserializeOwned {
@@ -40,35 +41,10 @@ pub trait Command: Serialize + DeserializeOwned {
 }
 
 /// On whose behalf a command comes; the book looks up the session and the epoch before it acts.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 struct Caller {
-    session: Text<SessionId>,
+    session: SessionId,
     epoch: u32,
-}
-
-#[derive(Serialize)]
-struct Message<'a, C> {
-    command: &'static str,
-    by: Option<&'a Caller>,
-    body: &'a C,
-}
-
-#[derive(Deserialize)]
-struct Header {
-    command: String,
-    by: Option<Caller>,
-}
-
-#[derive(Deserialize)]
-struct Body<C> {
-    body: C,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Answer<R> {
-    Done(R),
-    Refused(Refusal),
 }
 
 /// Asks the book of a person on their behalf.
@@ -77,11 +53,9 @@ pub async fn ask_as<L: Ledger, C: Command>(
     who: &SignedIn,
     command: C,
 ) -> Result<Result<C::Reply, Refusal>, Fault> {
-    let by = Caller {
-        session: Text(who.session()),
-        epoch: who.epoch(),
-    };
-    post(ledger, &Book::User(who.user().clone()), Some(&by), &command).await
+    let caller = Caller { session: who.session(), epoch: who.epoch() };
+    let message = message::write(C::NAME, Some(&caller), &json(&command)?);
+    read_answer(ledger.post(&Book::User(who.user().clone()), message).await)
 }
 
 /// Asks a book on nobody's behalf: signing in, webhooks, the sweep, the outbox.
@@ -90,25 +64,24 @@ pub async fn ask<L: Ledger, C: Command>(
     book: &Book,
     command: C,
 ) -> Result<Result<C::Reply, Refusal>, Fault> {
-    post(ledger, book, None, &command).await
+    let message = message::write(C::NAME, None, &json(&command)?);
+    read_answer(ledger.post(book, message).await)
 }
 
-async fn post<L: Ledger, C: Command>(
-    ledger: &L,
-    book: &Book,
-    by: Option<&Caller>,
-    command: &C,
-) -> Result<Result<C::Reply, Refusal>, Fault> {
-    let message = serde_json::to_string(&Message {
-        command: C::NAME,
-        by,
-        body: command,
-    })
-    .map_err(|_| Fault::malformed("ledger message"))?;
-    let answer = ledger.post(book, message).await?;
-    match serde_json::from_str(&answer).map_err(|_| Fault::malformed("ledger answer"))? {
-        Answer::Done(reply) => Ok(Ok(reply)),
-        Answer::Refused(refusal) => Ok(Err(refusal)),
+fn json<C: Serialize>(command: &C) -> Result<String, Fault> {
+    serde_json::to_string(command).map_err(|_| Fault::malformed("ledger message"))
+}
+
+fn read_answer<R: DeserializeOwned>(
+    answer: Result<String, Fault>,
+) -> Result<Result<R, Refusal>, Fault> {
+    let answer = answer?;
+    match message::read_answer(&answer)? {
+        Ok(reply) => {
+            let reply = serde_json::from_str(reply);
+            reply.map(Ok).map_err(|_| Fault::malformed("ledger answer"))
+        }
+        Err(refusal) => Ok(Err(refusal)),
     }
 }
 
@@ -127,31 +100,37 @@ pub fn apply(
     now: Timestamp,
     message: &str,
 ) -> Result<Applied, Fault> {
-    let header: Header =
-        serde_json::from_str(message).map_err(|_| Fault::malformed("ledger command"))?;
-    let page = Page::new(rows, book, rules, now);
-    if let Some(caller) = &header.by
-        && let Err(refusal) = commands::session::confirm(&page, *caller.session, caller.epoch)
-    {
-        return answer::<()>(page, Err(refusal));
-    }
-    commands::dispatch(&header.command, message, page)
-}
-
-/// Runs a command that has been recognised by its name.
-fn run<C: Command>(message: &str, mut page: Page<'_>) -> Result<Applied, Fault> {
-    let Body { body }: Body<C> =
-        serde_json::from_str(message).map_err(|_| Fault::malformed("ledger command"))?;
-    let result = body.run(&mut page);
-    answer(page, result)
-}
-
-fn answer<R: Serialize>(page: Page<'_>, result: Result<R, Refusal>) -> Result<Applied, Fault> {
-    let (answer, changes) = match result {
-        Ok(reply) => (Answer::Done(reply), page.into_changes()),
-        Err(Refusal::Failing) => return Err(page.into_fault()),
-        Err(refusal) => (Answer::Refused(refusal), Vec::new()),
+    let message = message::read(message)?;
+    let mut page = Page::new(rows, book, rules, now);
+    let confirmed = message.by.map_or(Ok(()), |caller| {
+        commands::session::confirm(&page, caller.session, caller.epoch).map(|_| ())
+    });
+    let result = match confirmed {
+        Ok(()) => commands::dispatch(message.command, message.body, &mut page)?,
+        Err(refusal) => Err(refusal),
     };
-    let answer = serde_json::to_string(&answer).map_err(|_| Fault::malformed("ledger reply"))?;
-    Ok(Applied { answer, changes })
+    match result {
+        Ok(reply) => {
+            Ok(Applied { answer: message::write_reply(&reply), changes: page.into_changes() })
+        }
+        Err(Refusal::Failing) => Err(page.into_fault()),
+        Err(refusal) => {
+            Ok(Applied { answer: message::write_refusal(&refusal), changes: Vec::new() })
+        }
+    }
 }
+
+/// Runs a command that has been recognised by its name; the reply is JSON.
+fn run<C: Command>(body: &str, page: &mut Page<'_>) -> Result<Result<String, Refusal>, Fault> {
+    let command: C = serde_json::from_str(body).map_err(|_| Fault::malformed("ledger command"))?;
+    match command.run(page) {
+        Ok(reply) => {
+            let reply = serde_json::to_string(&reply);
+            reply.map(Ok).map_err(|_| Fault::malformed("ledger reply"))
+        }
+        Err(refusal) => Ok(Err(refusal)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

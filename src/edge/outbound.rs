@@ -2,7 +2,7 @@
 
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
-use worker::{AbortSignal, Fetch, Headers, Method, Request, RequestInit, RequestRedirect};
+use worker::{AbortSignal, Fetch, Request};
 
 use super::convert::collect;
 use crate::ports::{Fault, Limits};
@@ -49,19 +49,20 @@ pub async fn send(
         .map_err(|_| Fault::malformed("response"))
 }
 
-fn outgoing(request: http::Request<Vec<u8>>) -> worker::Result<Request> {
+fn outgoing(request: http::Request<Vec<u8>>) -> Result<Request, JsValue> {
     let (parts, body) = request.into_parts();
-    let headers = Headers::new();
+    let headers = web_sys::Headers::new()?;
     for (name, value) in &parts.headers {
-        let value = value.to_str().map_err(|_| worker::Error::BadEncoding)?;
+        let value = value.to_str().map_err(|_| JsValue::NULL)?;
         headers.append(name.as_str(), value)?;
     }
-    let mut init = RequestInit::new();
-    init.with_method(Method::from(parts.method.as_str().to_owned()))
-        .with_headers(headers)
-        .with_redirect(RequestRedirect::Manual);
+    let init = web_sys::RequestInit::new();
+    init.set_method(parts.method.as_str());
+    init.set_headers(&headers);
+    init.set_redirect(web_sys::RequestRedirect::Manual);
     if !body.is_empty() {
-        init.with_body(Some(JsValue::from(Uint8Array::from(body.as_slice()))));
+        init.set_body(&Uint8Array::from(body.as_slice()));
     }
-    Request::new_with_init(&parts.uri.to_string(), &init)
+    let url = parts.uri.to_string();
+    web_sys::Request::new_with_str_and_init(&url, &init).map(Request::from)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use worker::kv::{KvError, KvStore};
-use worker::{Delay, Env, Method, Request, RequestInit, Response, console_log};
+use worker::{Delay, Env, Request, Response, console_log};
 
 use super::outbound;
 use super::sql::Store;
@@ -141,10 +141,11 @@ impl Ledger for Workerd {
             .env
             .durable_object(LEDGER)
             .and_then(|ns| ns.get_by_name(&name));
-        let mut init = RequestInit::new();
-        init.with_method(Method::Post)
-            .with_body(Some(JsValue::from_str(&message)));
-        let request = Request::new_with_init(&format!("https://ledger/{name}"), &init);
+        let init = web_sys::RequestInit::new();
+        init.set_method("POST");
+        init.set_body(&JsValue::from_str(&message));
+        let url = format!("https://ledger/{name}");
+        let request = web_sys::Request::new_with_str_and_init(&url, &init).map(Request::from);
         let (Ok(stub), Ok(request)) = (stub, request) else {
             return Err(Fault::malformed("ledger binding"));
         };

@@ -12,21 +12,25 @@ pub mod prediction;
 pub mod session;
 pub mod training;
 
-use super::{Applied, Command, Page, run};
+use super::{Command, Page, Refusal, run};
 use crate::ports::Fault;
 
 macro_rules! dispatch {
-    ($name:expr, $message:expr, $page:expr; $($command:ty),+ $(,)?) => {
+    ($name:expr, $body:expr, $page:expr; $($command:ty),+ $(,)?) => {
         match $name {
-            $(<$command>::NAME => run::<$command>($message, $page),)+
+            $(<$command>::NAME => run::<$command>($body, $page),)+
             _ => Err(Fault::malformed("ledger command name")),
         }
     };
 }
 
 /// Finds the command of that name and runs it.
-pub(super) fn dispatch(name: &str, message: &str, page: Page<'_>) -> Result<Applied, Fault> {
-    dispatch!(name, message, page;
+pub(super) fn dispatch(
+    name: &str,
+    body: &str,
+    page: &mut Page<'_>,
+) -> Result<Result<String, Refusal>, Fault> {
+    dispatch!(name, body, page;
         account::ShowAccount,
         account::AcceptConsent,
         account::CountLetter,

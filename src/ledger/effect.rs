@@ -8,7 +8,7 @@ use crate::ports::Text;
 use crate::ports::text::ms;
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Effect {
     /// Write the present state to KV, or delete it there when there is none any more.
     MirrorUser,

@@ -33,7 +33,7 @@ pub struct Operation {
 
 /// What the run is for, and what is needed to find it again at the provider.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 pub enum Job {
     Training {
         model: Text<ModelId>,
