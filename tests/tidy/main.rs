@@ -8,7 +8,6 @@ mod http_contract;
 mod hygiene;
 mod imports;
 mod length;
-mod records;
 mod repository;
 mod requests;
 mod rust_source;
