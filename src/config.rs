@@ -259,7 +259,8 @@ fn turnstile(reader: &Reader<'_>) -> Result<Option<Turnstile>, Misconfigured> {
             .iter()
             .any(|prefix| v.starts_with(prefix))
     };
-    let real = |v: &str| !v.is_empty() && !(reader.production && test_key(v));
+    let refused = |v: &str| v.is_empty() || (reader.production && test_key(v));
+    let real = |v: &str| !refused(v);
     let base = "https://challenges.cloudflare.com/turnstile/v0";
     Ok(Some(Turnstile {
         url: reader.base("TURNSTILE_URL", base)?,

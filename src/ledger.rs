@@ -20,7 +20,7 @@ mod rows;
 pub use effect::{Alert, Effect, SignInLetter};
 pub use page::{Change, Found, Page, Rows};
 pub use refusal::Refusal;
-pub use rows::{Kind, Open, Sent, Tally};
+pub use rows::{Attempt, Hook, Key, Kind, Open, Outbox, Sent, Tally, Told};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -53,7 +53,10 @@ pub async fn ask_as<L: Ledger, C: Command>(
     who: &SignedIn,
     command: C,
 ) -> Result<Result<C::Reply, Refusal>, Fault> {
-    let caller = Caller { session: who.session(), epoch: who.epoch() };
+    let caller = Caller {
+        session: who.session(),
+        epoch: who.epoch(),
+    };
     let message = message::write(C::NAME, Some(&caller), &json(&command)?);
     read_answer(ledger.post(&Book::User(who.user().clone()), message).await)
 }
@@ -110,13 +113,15 @@ pub fn apply(
         Err(refusal) => Err(refusal),
     };
     match result {
-        Ok(reply) => {
-            Ok(Applied { answer: message::write_reply(&reply), changes: page.into_changes() })
-        }
+        Ok(reply) => Ok(Applied {
+            answer: message::write_reply(&reply),
+            changes: page.into_changes(),
+        }),
         Err(Refusal::Failing) => Err(page.into_fault()),
-        Err(refusal) => {
-            Ok(Applied { answer: message::write_refusal(&refusal), changes: Vec::new() })
-        }
+        Err(refusal) => Ok(Applied {
+            answer: message::write_refusal(&refusal),
+            changes: Vec::new(),
+        }),
     }
 }
 

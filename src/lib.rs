@@ -4,6 +4,10 @@
 //! [`ports::Platform`]. Read the modules in the order in which they stand here; each may use those
 //! above it and none below.
 
+#![cfg_attr(
+    test,
+    allow(clippy::arithmetic_side_effects, reason = "a test may overflow")
+)]
 #![allow(
     async_fn_in_trait,
     reason = "workerd runs one thread, so no future needs `Send`"

@@ -69,8 +69,10 @@ pub(super) async fn make<P: Platform>(
     let listed = bytescale::list_zip(platform, config, &path)
         .await
         .map_err(at_bytescale)?;
-    let found: Vec<(String, u64)> =
-        listed.into_iter().map(|entry| (entry_name(&entry.name), entry.size)).collect();
+    let found: Vec<(String, u64)> = listed
+        .into_iter()
+        .map(|entry| (entry_name(&entry.name), entry.size))
+        .collect();
     // Every entry once and nothing else: as many as there should be, and each of them there.
     let complete = expected.iter().all(|entry| found.contains(entry));
     if found.len() != expected.len() || !complete {

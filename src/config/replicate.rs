@@ -43,7 +43,7 @@ impl Replicate {
                 v.starts_with("r8_") && v.len() >= 20
             })?,
             webhook_secrets,
-            destination: reader.secret("REPLICATE_DESTINATION", |v| is_model_name(v))?,
+            destination: reader.secret("REPLICATE_DESTINATION", is_model_name)?,
             trainers: parse_trainers(&trainer).ok_or(wrong("REPLICATE_TRAINER"))?,
         })
     }

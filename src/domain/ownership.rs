@@ -10,6 +10,10 @@ use super::timestamp::Timestamp;
 /// Somebody with a session. Made by the session use case alone; whatever the ledger does on their
 /// behalf it does after looking up the session and the epoch once more.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the time of signing in is called nothing else"
+)]
 pub struct SignedIn {
     user: UserId,
     session: SessionId,

@@ -162,7 +162,7 @@ impl Store {
     reason = "checked before"
 )]
 fn whole(value: f64) -> Option<u64> {
-    (value >= 0.0 && value < 9e15).then_some(value as u64)
+    (0.0..9e15).contains(&value).then_some(value as u64)
 }
 
 fn write(sql: &SqlStorage, change: &Change) -> worker::Result<()> {

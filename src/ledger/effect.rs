@@ -86,6 +86,10 @@ pub struct Alert {
 }
 
 impl Alert {
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "ids are small and made for this"
+    )]
     pub fn new(kind: &str, about: impl ToString) -> Self {
         Self {
             kind: kind.to_owned(),

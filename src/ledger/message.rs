@@ -29,7 +29,11 @@ pub fn read(text: &str) -> Result<Message<'_>, Fault> {
     let parts = || {
         let (command, rest) = text.split_once('\n')?;
         let (by, body) = rest.split_once('\n')?;
-        let by = if by.is_empty() { None } else { Some(read_caller(by)?) };
+        let by = if by.is_empty() {
+            None
+        } else {
+            Some(read_caller(by)?)
+        };
         Some(Message { command, by, body })
     };
     parts().ok_or(Fault::malformed("ledger message"))
@@ -37,7 +41,10 @@ pub fn read(text: &str) -> Result<Message<'_>, Fault> {
 
 fn read_caller(text: &str) -> Option<Caller> {
     let (session, epoch) = text.split_once(' ')?;
-    Some(Caller { session: session.parse().ok()?, epoch: epoch.parse().ok()? })
+    Some(Caller {
+        session: session.parse().ok()?,
+        epoch: epoch.parse().ok()?,
+    })
 }
 
 pub fn write_reply(reply: &str) -> String {
@@ -53,7 +60,9 @@ pub fn read_answer(answer: &str) -> Result<Result<&str, Refusal>, Fault> {
     let malformed = Fault::malformed("ledger answer");
     match answer.split_at_checked(1) {
         Some(("+", reply)) => Ok(Ok(reply)),
-        Some(("-", refusal)) => serde_json::from_str(refusal).map(Err).map_err(|_| malformed),
+        Some(("-", refusal)) => serde_json::from_str(refusal)
+            .map(Err)
+            .map_err(|_| malformed),
         _ => Err(malformed),
     }
 }

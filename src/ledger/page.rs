@@ -56,6 +56,10 @@ pub struct Page<'a> {
 /// No list is read without a limit.
 const MOST: usize = 10_000;
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "keys are ids and texts, taken as they come"
+)]
 impl<'a> Page<'a> {
     pub(super) fn new(
         rows: &'a dyn Rows,

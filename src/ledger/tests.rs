@@ -1,5 +1,10 @@
 //! The core of the books, over the platform in memory.
 
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "a test that overflows must stop"
+)]
+
 mod once;
 mod outbox;
 

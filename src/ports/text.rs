@@ -66,7 +66,6 @@ pub mod optional_ms {
 
     use crate::domain::timestamp::Timestamp;
 
-    #[expect(clippy::ref_option, reason = "the signature is serde's")]
     pub fn serialize<S: Serializer>(
         moment: &Option<Timestamp>,
         serializer: S,

@@ -24,6 +24,10 @@ fn photo_rejected(rejection: Rejection) -> Kind {
 }
 
 /// The words for what keeps a person from what they wanted.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one exhaustive match, an arm for each error"
+)]
 pub(super) fn words(error: &Error, now: Timestamp) -> Kind {
     match error {
         Error::Invalid(faults) => invalid(&faults.iter().map(Field::from).collect::<Vec<_>>()),

@@ -254,8 +254,8 @@ fn settle(page: &mut Page<'_>, operation: &Operation, end: Phase) -> Result<(), 
         if !training {
             user.prediction_count = user.prediction_count.saturating_add(1);
         }
-        let used = operation.predict_time_us.unwrap_or_default();
-        user.total_predict_time_us = user.total_predict_time_us.saturating_add(used);
+        let took_us = operation.predict_time_us.unwrap_or_default();
+        user.total_predict_time_us = user.total_predict_time_us.saturating_add(took_us);
         page.put(ONLY, &user);
         page.enqueue(Effect::MirrorUser);
     } else {

@@ -128,7 +128,7 @@ impl Command for Finish {
                         .or(BACKOFF_S.last())
                         .copied()
                         .unwrap_or(60);
-                    let wait = retry_after_s.map_or(planned, |told| told.max(1).min(28_800));
+                    let wait = retry_after_s.map_or(planned, |told| told.clamp(1, 28_800));
                     row.attempts = row.attempts.saturating_add(1);
                     row.leased_at = None;
                     page.put_until(&finished.id, &row, page.now().plus_s(wait));

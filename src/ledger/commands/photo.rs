@@ -41,7 +41,7 @@ pub fn set_sha256(photos: &[Photo]) -> String {
     let mut text = String::new();
     for photo in photos {
         let caption = photo.caption.as_deref().unwrap_or_default();
-        text.push_str(&format!("{}\n{caption}\n", photo.id));
+        text.extend([photo.id.to_string().as_str(), "\n", caption, "\n"]);
     }
     digest::hex(&digest::sha256(&[text.as_bytes()]))
 }

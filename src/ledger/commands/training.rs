@@ -188,13 +188,9 @@ pub(super) fn follow(
         Phase::Reserved | Phase::Unknown | Phase::Submitted | Phase::Starting => Stage::Queued,
         Phase::Processing => Stage::Preparing,
         Phase::Saving => Stage::Saving,
-        Phase::Succeeded => return finish(page, model, ModelState::Ready),
-        Phase::Canceled => return finish(page, model, ModelState::Canceled),
-        Phase::Failed(reason) => {
-            model.failure = Some(crate::records::Failure {
-                reason: reason.slug().to_owned(),
-            });
-            return finish(page, model, ModelState::Failed);
+        Phase::Succeeded | Phase::Canceled | Phase::Failed(_) => {
+            finish(page, model, Phase::from(operation.phase));
+            return Ok(());
         }
     };
     model.state = if stage == Stage::Queued {
@@ -217,16 +213,23 @@ pub(super) fn follow(
     Ok(())
 }
 
-fn finish(page: &mut Page<'_>, mut model: Model, state: ModelState) -> Result<(), Refusal> {
+fn finish(page: &mut Page<'_>, mut model: Model, end: Phase) {
     // The bundle has served: photos lie in it a second time.
     if let Some(zip) = model.zip.take() {
         page.enqueue(Effect::DeleteFile { path: zip.path });
     }
     model.progress = None;
-    model.state = state;
+    model.state = match end {
+        Phase::Succeeded => ModelState::Ready,
+        Phase::Failed(reason) => {
+            let reason = reason.slug().to_owned();
+            model.failure = Some(crate::records::Failure { reason });
+            ModelState::Failed
+        }
+        _ => ModelState::Canceled,
+    };
     model.updated_at = page.now();
     save(page, &model);
-    Ok(())
 }
 
 /// Puts a model back to where it was before a training that never began.
