@@ -1,6 +1,15 @@
 //! What must hold for the repository as a whole: one test for each invariant, with a message that
 //! says where the rule stands. Generated files are compared here, and rewritten with `UPDATE=1`.
 
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on must stop"
+)]
+
 mod bindings;
 mod configuration;
 mod data;
