@@ -120,8 +120,12 @@ fn owners_status(endpoint: Endpoint) -> u16 {
     use Endpoint as E;
     match endpoint {
         E::CreateModel | E::AddPhoto => 201,
-        E::AskForLink | E::TrainModel | E::CancelTraining | E::MakeImages => 202,
-        E::DeleteModel | E::DeletePrediction => 202,
+        E::AskForLink
+        | E::TrainModel
+        | E::CancelTraining
+        | E::MakeImages
+        | E::DeleteModel
+        | E::DeletePrediction => 202,
         E::SignOut | E::SignOutEverywhere | E::DropPhoto => 204,
         // The wrong code, and an address that we did not make.
         E::ConfirmLink => 400,

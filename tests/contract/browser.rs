@@ -43,10 +43,6 @@ impl<'w> Browser<'w> {
             .insert(name.to_owned(), value.to_owned());
     }
 
-    pub fn forget_cookies(&self) {
-        self.jar.borrow_mut().clear();
-    }
-
     /// The token of the session.
     pub fn token(&self) -> String {
         self.cookie("__Host-session").unwrap()

@@ -131,7 +131,7 @@ fn methods_that_are_not_listed_are_refused_with_those_that_are() {
     let world = World::new();
     let ana = world.ana();
     for route in ROUTES {
-        let path = route.pattern.replace('{', "").replace('}', "");
+        let path = route.pattern.replace(['{', '}'], "");
         for method in ["PUT", "TRACE", "CONNECT", "PROPFIND"] {
             let answer = world.without_traces(|| ana.request(method, &path).send());
             answer.refused(405, "method-not-allowed");

@@ -285,6 +285,14 @@ impl Drop for World {
         if !std::thread::panicking() {
             assert_eq!(self.outside.world().violations(), [] as [String; 0]);
             assert_eq!(*self.outside.strays.borrow(), [] as [String; 0]);
+            // LK-15, PV-07: addresses, tokens, keys, signed addresses, prompts.
+            for line in self.fake.lines() {
+                for secret in [
+                    "@", "eyJ", "r8_", "secret_", "whsec_", "sig=", "://", "a hat", "the sea",
+                ] {
+                    assert!(!line.contains(secret), "{line}");
+                }
+            }
         }
     }
 }

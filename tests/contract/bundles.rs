@@ -1,0 +1,152 @@
+//! The bundle that a training is given: what is in it, and when it is made.
+
+use serde_json::{Value, json};
+use stand_ins::{Behaviour, Script};
+
+use crate::browser::Browser;
+use crate::pictures;
+use crate::world::{MINUTE, World};
+
+fn photos_of(browser: &Browser<'_>, model: &str) -> Vec<Value> {
+    let list = browser
+        .get(&format!("/api/bytescale?model={model}"))
+        .expect(200);
+    list["photos"].as_array().unwrap().clone()
+}
+
+/// PH-10
+#[test]
+fn a_bundle_that_is_not_the_set_is_never_paid_for() {
+    let zips = [
+        Behaviour::ZipEntryMissing,
+        Behaviour::ZipForeignEntry,
+        Behaviour::ZipTruncated,
+    ];
+    for behaviour in [Behaviour::ListingWrong].into_iter().chain(zips) {
+        let world = World::new();
+        let ana = world.ana();
+        let model = ana.has_a_model_with_photos(4);
+        let script = Script::new("bytescale-cdn", behaviour.clone());
+        world.script(script);
+        let answer = ana.asks_to_train(&model);
+        assert!(
+            matches!(answer.status, 502 | 503),
+            "{behaviour:?} {}",
+            answer.text()
+        );
+        assert_eq!(answer.json()["provider"], "bytescale");
+        assert_eq!(world.count_calls("replicate", ""), 0);
+        assert_eq!(ana.sees_account()["quotas"]["trainings_per_day"]["used"], 0);
+        world.outside.world().clear_scripts();
+        ana.trains(&model);
+    }
+}
+
+#[test]
+fn a_caption_goes_into_the_bundle_and_with_its_photo() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_model_with_photos(5);
+    let photos = photos_of(&ana, &model);
+    let path = |photo: &Value| {
+        format!(
+            "/api/bytescale/{}?model={model}",
+            photo["id"].as_str().unwrap()
+        )
+    };
+    let captioned = ana
+        .patch(&path(&photos[0]), &json!({"caption": "  in a red hat "}))
+        .expect(200);
+    assert_eq!(captioned["caption"], "in a red hat");
+    for wrong in [
+        json!({"caption": "a\nb"}),
+        json!({"caption": "c".repeat(501)}),
+        json!({"caption": 1}),
+    ] {
+        world.settle();
+        world
+            .without_traces(|| ana.patch(&path(&photos[1]), &wrong))
+            .refused(422, "invalid-request");
+    }
+    ana.patch(&path(&photos[1]), &json!({"caption": "gone soon"}))
+        .expect(200);
+    ana.patch(&path(&photos[1]), &json!({"caption": null}))
+        .expect(200);
+    assert_eq!(ana.delete(&path(&photos[2])).status, 204);
+    ana.trains(&model);
+    let job = &world.jobs_of("training")[0];
+    assert_eq!(job.entries.len(), 5, "four photos and one caption");
+    let count = |text: &str| {
+        job.captions
+            .iter()
+            .filter(|(_, caption)| caption == text)
+            .count()
+    };
+    assert_eq!((count("in a red hat"), count("gone soon")), (1, 0));
+    assert_eq!(world.stored("/photos/").len(), 5);
+    ana.delete(&path(&photos[2])).refused(404, "not-found");
+}
+
+#[test]
+fn the_same_set_is_bundled_once() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_model_with_photos(4);
+    let bundle = || {
+        ana.post("/api/zipper", &json!({"model": model}))
+            .expect(200)
+    };
+    let first = bundle();
+    assert_eq!(first["zip"]["photos"], 4);
+    world.advance(MINUTE);
+    assert_eq!(bundle(), first);
+    assert_eq!(world.count_calls("bytescale-cdn", "POST"), 1);
+    assert_eq!(ana.sees_model(&model)["state"], "bundled");
+    ana.uploads(&model, &pictures::photo(1000)).expect(201);
+    assert_eq!(ana.sees_model(&model)["state"], "draft");
+    assert_eq!(bundle()["zip"]["photos"], 5);
+    world.settle();
+    assert_eq!(world.stored("/zips/").len(), 1, "the old one is removed");
+}
+
+/// PH-08
+#[test]
+fn a_bundle_over_sixty_megabytes_is_refused_before_anything_is_asked() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_model_with_photos(0);
+    for seed in 0..7 {
+        ana.uploads(&model, &pictures::heavy_png(seed, 9 * 1024 * 1024))
+            .expect(201);
+    }
+    world.settle();
+    let ask = || ana.post("/api/zipper", &json!({"model": model}));
+    let problem = world.without_traces(ask).refused(413, "too-large");
+    assert_eq!(problem["max_bytes"], 60 * 1024 * 1024);
+    world
+        .without_traces(|| ana.asks_to_train(&model))
+        .refused(413, "too-large");
+}
+
+#[test]
+fn the_set_of_a_running_training_does_not_change() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_model_with_photos(4);
+    let photo = photos_of(&ana, &model)[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    ana.asks_to_train(&model).expect(202);
+    world.settle();
+    let path = format!("/api/bytescale/{photo}?model={model}");
+    let new = pictures::photo(1000);
+    world.without_traces(|| {
+        ana.uploads(&model, &new).refused(409, "conflict");
+        ana.delete(&path).refused(409, "conflict");
+        ana.patch(&path, &json!({"caption": "x"}))
+            .refused(409, "conflict");
+        ana.post("/api/zipper", &json!({"model": model}))
+            .refused(409, "conflict");
+    });
+}

@@ -1,0 +1,176 @@
+//! Letters: to whom, how often, what they say, and what happens when they cannot leave.
+
+use serde_json::json;
+use stand_ins::{Behaviour, Script};
+
+use crate::world::{MINUTE, World};
+
+fn unavailable() -> Behaviour {
+    Behaviour::Status {
+        code: 500,
+        body: None,
+        headers: [].into(),
+    }
+}
+
+/// LK-08
+#[test]
+fn capitals_and_spaces_do_not_make_another_person() {
+    let world = World::new();
+    let first = world.browser("ana@example.com");
+    let id = first.signs_in()["id"].clone();
+    world.advance(2 * MINUTE);
+    let second = world.browser("ana@example.com");
+    second
+        .post("/api/magic-link", &json!({"email": " Ana@EXAMPLE.com "}))
+        .expect(202);
+    let confirmed = second.confirms(&second.letter_token()).expect(200);
+    assert_eq!(confirmed["user"]["id"], id);
+    assert_eq!(world.letters_to("ana@example.com").len(), 2);
+}
+
+/// LK-09
+#[test]
+fn dots_and_tags_make_other_people() {
+    let world = World::new();
+    let ids = ["ana@example.com", "a.na@example.com", "ana+x@example.com"]
+        .map(|email| world.browser(email).signs_in()["id"].to_string());
+    assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2]);
+}
+
+/// LK-10
+#[test]
+fn an_address_gets_at_most_five_letters_an_hour_and_one_a_minute() {
+    let world = World::new();
+    for _ in 0..6 {
+        let client = world.browser("ana@example.com");
+        client.asks_for_a_link().expect(202);
+        client.asks_for_a_link().expect(202);
+        world.advance(2 * MINUTE);
+    }
+    assert_eq!(world.letters_to("ana@example.com").len(), 5);
+    world.advance(50 * MINUTE);
+    world
+        .browser("ana@example.com")
+        .asks_for_a_link()
+        .expect(202);
+    world.settle();
+    assert_eq!(world.letters_to("ana@example.com").len(), 6);
+}
+
+/// LK-12
+#[test]
+fn trouble_with_the_mail_is_not_shown_and_is_made_good() {
+    for trouble in [
+        unavailable(),
+        Behaviour::Hang,
+        Behaviour::DropAfter,
+        Behaviour::DropBefore,
+    ] {
+        let world = World::new();
+        world.script(Script::new("resend", trouble.clone()).times(1));
+        let ana = world.browser("ana@example.com");
+        let before = world.now_ms();
+        ana.asks_for_a_link().expect(202);
+        assert_eq!(world.now_ms(), before, "the answer waits for nobody");
+        world.advance(2 * MINUTE);
+        let letters = world.letters_to("ana@example.com");
+        assert_eq!(letters.len(), 1, "{trouble:?}");
+        assert_eq!(world.count_calls("resend", "POST /emails"), 2);
+        ana.confirms(&ana.letter_token()).expect(200);
+    }
+}
+
+/// LK-12
+#[test]
+fn a_letter_that_never_leaves_is_told_to_the_operator() {
+    let world = World::new();
+    world.script(Script::new("resend", unavailable()));
+    world
+        .browser("ana@example.com")
+        .asks_for_a_link()
+        .expect(202);
+    world.advance(60 * MINUTE);
+    assert_eq!(world.letters_to("ana@example.com").len(), 0);
+    assert_eq!(world.count_alerts("effect failed"), 1);
+}
+
+/// LK-13
+#[test]
+fn the_letter_links_to_our_origin_whatever_host_was_named() {
+    let world = World::new();
+    let ana = world.browser("ana@example.com");
+    let request = ana
+        .request("POST", "/api/magic-link")
+        .json(&json!({"email": ana.email}));
+    let request = request
+        .header("host", "evil.example")
+        .header("x-forwarded-host", "evil.example");
+    request.send().expect(202);
+    let letter = ana.letter();
+    let [link] = letter.links.as_slice() else {
+        panic!("{:?}", letter.links)
+    };
+    let (page, token) = link.split_once("#t=").unwrap();
+    assert_eq!(page, format!("{}/sign-in/confirm", world.config.app_origin));
+    for part in [&letter.text, &letter.html] {
+        assert!(!part.contains("evil.example"));
+        let rest = part.replace(&format!("{page}#t={token}"), "");
+        assert!(!rest.contains(token) && !rest.contains("://"), "{rest}");
+    }
+}
+
+/// LK-14
+#[test]
+fn another_site_cannot_have_letters_sent() {
+    let world = World::new();
+    let ana = world.browser("ana@example.com");
+    let request = || {
+        ana.request("POST", "/api/magic-link")
+            .json(&json!({"email": ana.email}))
+    };
+    world.without_traces(|| {
+        request()
+            .header("origin", "https://evil.example")
+            .send()
+            .refused(403, "cross-site");
+        request()
+            .header("origin", "null")
+            .send()
+            .refused(403, "cross-site");
+        request()
+            .header("sec-fetch-site", "cross-site")
+            .send()
+            .refused(403, "cross-site");
+        request()
+            .header("sec-fetch-site", "same-site")
+            .send()
+            .refused(403, "cross-site");
+        let form = ana
+            .request("POST", "/api/magic-link")
+            .body("text/plain", b"{}");
+        form.send().refused(415, "unsupported-media-type");
+    });
+}
+
+#[test]
+fn what_is_no_address_is_refused_and_nothing_is_mailed() {
+    let world = World::new();
+    let ana = world.browser("ana@example.com");
+    for wrong in [
+        "",
+        "ana",
+        "ana@localhost",
+        "a..b@example.com",
+        "ana@[127.0.0.1]",
+        "a@b@example.com",
+    ] {
+        world.without_traces(|| {
+            let answer = ana.post("/api/magic-link", &json!({"email": wrong}));
+            assert_eq!(
+                answer.refused(422, "invalid-request")["errors"][0]["pointer"],
+                "/email"
+            );
+        });
+    }
+}
