@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { ROOT, builders } from "./build.mjs";
 import { EXAMPLE, localVariables } from "./variables.mjs";
-import { startInstance } from "./instance.mjs";
+import { freePort, startInstance } from "./instance.mjs";
 
 const CRON_MS = 120_000;
 const portOf = (origin) => Number(new URL(origin).port);
@@ -14,10 +14,15 @@ const portOf = (origin) => Number(new URL(origin).port);
 const base = await localVariables();
 for (const build of [builders["stand-ins"], builders.worker, builders.frontend]) await build();
 
+// Whoever has the usual port may well have the usual storage open, too.
+const port = await freePort(portOf(EXAMPLE.app));
+const usual = port === portOf(EXAMPLE.app);
+if (!usual) console.error(`dev: ${EXAMPLE.app} is taken, so nothing of this run is kept`);
+
 const instance = await startInstance({
-    port: portOf(EXAMPLE.app),
+    port,
     standInsPort: portOf(EXAMPLE.standIns),
-    persist: join(ROOT, ".wrangler/state"),
+    persist: usual ? join(ROOT, ".wrangler/state") : undefined,
     base,
     onLog: (line) => console.error(line),
 });
