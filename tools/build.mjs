@@ -48,7 +48,8 @@ async function digestOf(sources) {
 }
 
 /**
- * Runs a program to its end. Its output goes to stderr, which leaves stdout to results.
+ * Runs a program to its end. What it says is shown when it fails, and on stderr, which leaves
+ * stdout to results.
  * @param {string} program @param {string[]} args @param {{cwd?: string, env?: Record<string, string>}} [options]
  */
 export function run(program, args, { cwd = ROOT, env = {} } = {}) {
@@ -56,19 +57,20 @@ export function run(program, args, { cwd = ROOT, env = {} } = {}) {
         const child = spawn(program, args, {
             cwd,
             env: { ...process.env, ...env },
-            stdio: ["ignore", 2, 2],
+            stdio: ["ignore", "pipe", "pipe"],
         });
         const settled = atExit(() => child.kill("SIGTERM"));
+        const said = [];
+        child.stdout.on("data", (chunk) => said.push(chunk));
+        child.stderr.on("data", (chunk) => said.push(chunk));
         child.on("error", reject);
-        child.on("exit", (code, signal) => {
+        child.on("close", (code, signal) => {
             settled();
-            if (code === 0) resolve();
-            else
-                reject(
-                    new Error(
-                        `${program} ${args.join(" ")} ended with ${signal ?? `status ${code}`}`,
-                    ),
-                );
+            if (code === 0) return resolve();
+            process.stderr.write(Buffer.concat(said));
+            reject(
+                new Error(`${program} ${args.join(" ")} ended with ${signal ?? `status ${code}`}`),
+            );
         });
     });
 }
@@ -81,7 +83,7 @@ async function buildWhenChanged(name, artefact, sources, build) {
         throw error;
     });
     if (builtFrom === digest) return;
-    process.stderr.write(`build: ${name}\n`);
+    process.stderr.write(`build: ${name} has changed; this may take minutes\n`);
     await rm(stamp, { force: true });
     await build();
     await writeFile(stamp, digest);
