@@ -1,4 +1,4 @@
-import { expect, problem, test } from './backend.ts';
+import { expect, test } from './backend.ts';
 import { receipt } from './records.ts';
 
 test('shows what was made and where one is signed in', async ({ page }) => {
@@ -33,38 +33,6 @@ test('signs out everywhere only after a second question', async ({ page, backend
 });
 
 test.describe('the end of an account', () => {
-  test('needs the word typed and leads to the receipt', async ({ page, backend }) => {
-    backend
-      .on('DELETE', '/api/account', {
-        status: 202,
-        body: { url: '/deletion/abc123', confirmation_code: 'abc123' },
-      })
-      .on('GET', '/api/deletion/abc123', { body: receipt() });
-    await page.goto('/account');
-    await page.getByText('Delete my account').first().click();
-    const button = page.getByRole('button', { name: 'Delete my account' });
-    await expect(button).toBeDisabled();
-    await page.getByLabel('Type “delete” to confirm').fill('delete');
-    await button.click();
-    await page.waitForURL('/deletion/abc123');
-    await expect(page.getByText('Deletion is under way')).toBeVisible();
-    expect(backend.calledWith('DELETE', '/api/account')[0]?.body).toBe('{"confirm":"delete"}');
-  });
-
-  test('wants a fresh sign-in, and says how', async ({ page, backend }) => {
-    backend.on('DELETE', '/api/account', problem('session-too-old', 401, { reauthenticate: true }));
-    await page.goto('/account');
-    await page.getByText('Delete my account').first().click();
-    await page.getByLabel('Type “delete” to confirm').fill('delete');
-    await page.getByRole('button', { name: 'Delete my account' }).click();
-    const alert = page.getByRole('alert');
-    await expect(alert).toContainText('sign-in from the last ten minutes');
-    await expect(alert.getByRole('link', { name: 'Sign in' })).toHaveAttribute(
-      'href',
-      '/sign-in?next=%2Faccount',
-    );
-  });
-
   test('is told by the receipt until everything is verified to be gone', async ({
     page,
     backend,

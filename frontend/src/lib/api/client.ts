@@ -39,8 +39,6 @@ export class Api {
 
   account = () => this.#get<wire.Account>('/api/account');
   acceptConsent = (body: wire.ConsentRequest) => this.#send('POST', '/api/consent', { json: body });
-  deleteAccount = () =>
-    this.#json<wire.DeletionStarted>('DELETE', '/api/account', { json: { confirm: 'delete' } });
   receipt = (code: string) => this.#get<wire.Receipt>(`/api/deletion/${encodeURIComponent(code)}`);
 
   createModel = (body: wire.NewModel) =>
