@@ -81,3 +81,23 @@ fn decided<R>(result: Result<Result<R, ledger::Refusal>, crate::ports::Fault>) -
         Err(_) => Err(Error::StorageUnavailable),
     }
 }
+
+/// Why a training failed, for the person.
+pub fn why_training_failed(reason: &str) -> &'static str {
+    match reason {
+        "timeout" => {
+            "The training took too long and was stopped. Nothing was charged; please try again."
+        }
+        "bad-photos" => {
+            "The trainer could not read the photos. Nothing was charged; please replace the ones \
+             that look unusual and try again."
+        }
+        "data-lost" => {
+            "The training service lost this training. Nothing was charged; please try again."
+        }
+        _ => {
+            "The training service could not finish this training. Nothing was charged; please try \
+             again."
+        }
+    }
+}

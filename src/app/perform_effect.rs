@@ -62,6 +62,14 @@ async fn attempt<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect) -> 
     let (platform, config) = (app.platform, app.config);
     match effect {
         Effect::SendSignIn(letter) => letters::send_sign_in(app, letter).await,
+        Effect::SendTrainingEnd { model, operation } => {
+            let account = show(app, book, ShowAccount {}).await?;
+            let model = show(app, book, ShowModel { model: *model }).await?;
+            let (Some(account), Some(model)) = (account, model) else {
+                return Ok(());
+            };
+            letters::send_training_end(app, &account.user, &model, **operation).await
+        }
         Effect::Alert(alert) => {
             app.ask(
                 &Book::Global,

@@ -24,6 +24,11 @@ pub enum Effect {
     MirrorAttempt,
     /// Mail the link and the code.
     SendSignIn(SignInLetter),
+    /// Mail the owner that a training has ended, and how.
+    SendTrainingEnd {
+        model: Text<ModelId>,
+        operation: Text<OperationId>,
+    },
     /// Have the global book tell the operator.
     Alert(Alert),
     /// Tell the operator; a row of the global book, which counts what happens more than once.
@@ -109,6 +114,7 @@ impl Effect {
             Self::MirrorPrediction { prediction } => format!("mirror/prediction/{prediction}"),
             Self::MirrorAttempt => "mirror/attempt".to_owned(),
             Self::SendSignIn(_) => "letter/sign-in".to_owned(),
+            Self::SendTrainingEnd { operation, .. } => format!("letter/training/{operation}"),
             Self::Alert(alert) => format!("alert/{}/{}", alert.kind, alert.about),
             Self::Notify { alert, .. } => format!("notify/{}", alert.kind),
             Self::Look { operation } => format!("look/{operation}"),
@@ -126,7 +132,10 @@ impl Effect {
     pub const fn is_for_ever(&self) -> bool {
         !matches!(
             self,
-            Self::SendSignIn(_) | Self::Alert(_) | Self::Notify { .. }
+            Self::SendSignIn(_)
+                | Self::SendTrainingEnd { .. }
+                | Self::Alert(_)
+                | Self::Notify { .. }
         )
     }
 }

@@ -38,7 +38,11 @@ fn a_person_makes_a_model_and_a_picture_with_it() {
     assert_eq!(ready["state"], "ready");
     assert_eq!(ready["versions"][0]["id"], "v1");
     assert_eq!(ready["versions"][0]["photos"], 5);
-    assert_eq!(world.stored("/zips/").len(), 0, "the bundle goes with the training");
+    assert_eq!(
+        world.stored("/zips/").len(),
+        0,
+        "the bundle goes with the training"
+    );
 
     let prediction = ana.creates(&model, "as an astronaut");
     assert_eq!(prediction["state"], "succeeded", "{prediction}");

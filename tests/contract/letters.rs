@@ -174,3 +174,49 @@ fn what_is_no_address_is_refused_and_nothing_is_mailed() {
         });
     }
 }
+
+fn about_trainings(world: &World) -> Vec<stand_ins::Letter> {
+    let mut letters = world.letters_to("ana@example.com");
+    letters.retain(|letter| !letter.subject.contains("sign-in"));
+    letters
+}
+
+#[test]
+fn the_end_of_a_training_is_told_once() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_trained_model();
+    world.advance(30 * MINUTE);
+    world.sweep();
+    let letters = about_trainings(&world);
+    assert_eq!(letters.len(), 1);
+    assert_eq!(letters[0].subject, "Your model is ready");
+    assert!(letters[0].text.contains(&format!("/studio/{model}\n")));
+}
+
+#[test]
+fn a_failed_training_is_told_with_its_reason_and_that_nothing_was_charged() {
+    let world = World::new();
+    let error = "CUDA out of memory".to_owned();
+    world.script(Script::new("replicate", Behaviour::Fail { error }));
+    let ana = world.ana();
+    let model = ana.has_a_model_with_photos(4);
+    ana.asks_to_train(&model).expect(202);
+    world.advance(5 * MINUTE);
+    assert_eq!(ana.sees_model(&model)["state"], "failed");
+    let letters = about_trainings(&world);
+    assert_eq!(letters.len(), 1);
+    assert!(letters[0].text.contains("Nothing was charged"));
+    assert!(!letters[0].text.contains("CUDA"));
+}
+
+#[test]
+fn a_canceled_training_is_not_told() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_model_with_photos(4);
+    ana.asks_to_train(&model).expect(202);
+    ana.delete(&format!("/api/genmodel/{model}")).expect(202);
+    world.advance(MINUTE);
+    assert!(about_trainings(&world).is_empty());
+}

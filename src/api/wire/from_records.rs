@@ -4,6 +4,7 @@ use super::{
     Failure, Image, Model, Photo, Prediction, Progress, Recipe, Session, TrainingFailure, User,
     Version, Zip,
 };
+use crate::app::why_training_failed;
 use crate::config::Bytescale;
 use crate::domain::ids::SessionId;
 use crate::domain::timestamp::Timestamp;
@@ -56,7 +57,7 @@ impl Shown<'_> {
             versions: model.versions.iter().map(version).collect(),
             failure: model.failure.as_ref().map(|failure| TrainingFailure {
                 reason: failure.reason.clone(),
-                detail: training_failed(&failure.reason),
+                detail: why_training_failed(&failure.reason),
                 refunded: true,
             }),
             created_at: model.created_at.to_rfc3339(),
@@ -186,26 +187,6 @@ impl From<&records::Zip> for Zip {
             photos: zip.photos,
             bytes: zip.bytes,
             created_at: zip.created_at.to_rfc3339(),
-        }
-    }
-}
-
-/// Why a training failed, for the person.
-fn training_failed(reason: &str) -> &'static str {
-    match reason {
-        "timeout" => {
-            "The training took too long and was stopped. Nothing was charged; please try again."
-        }
-        "bad-photos" => {
-            "The trainer could not read the photos. Nothing was charged; please replace the ones \
-             that look unusual and try again."
-        }
-        "data-lost" => {
-            "The training service lost this training. Nothing was charged; please try again."
-        }
-        _ => {
-            "The training service could not finish this training. Nothing was charged; please try \
-             again."
         }
     }
 }

@@ -1,13 +1,15 @@
 //! The letters that people get: text and HTML say the same, and every link leads to our origin.
 
-use super::super::App;
+use super::super::{App, why_training_failed};
 use super::{Performed, Trouble};
 use crate::domain::email::Address;
+use crate::domain::ids::OperationId;
 use crate::domain::timestamp::Timestamp;
 use crate::ledger::commands::account::CountLetter;
 use crate::ledger::{Alert, SignInLetter};
-use crate::ports::{Book, Letter, Platform};
+use crate::ports::{Book, Letter, Platform, Text};
 use crate::providers::mail::{self, Undelivered};
+use crate::records::{Model, User};
 
 /// Sends the link and the code, unless too many letters went to this address already; whoever
 /// asked is not told which.
@@ -65,6 +67,57 @@ fn compose(origin: &str, letter: &SignInLetter) -> Letter {
         html,
         id: id_of(letter),
         kind: "sign_in",
+    }
+}
+
+/// Tells the owner that a training is over. One that was begun anew meanwhile tells by itself.
+pub async fn send_training_end<P: Platform>(
+    app: App<'_, P>,
+    owner: &User,
+    model: &Model,
+    operation: OperationId,
+) -> Performed {
+    let (Some(to), true) = (&owner.email, model.operation == Some(Text(operation))) else {
+        return Ok(());
+    };
+    deliver(
+        app,
+        &compose_end(&app.config.app_origin, to, model, operation),
+    )
+    .await
+}
+
+fn compose_end(origin: &str, to: &str, model: &Model, operation: OperationId) -> Letter {
+    let link = format!("{origin}/studio/{}", model.id);
+    let (subject, said, kind) = match &model.failure {
+        None => (
+            "Your model is ready",
+            "Your model is ready. Describe a picture and see yourself in it:".to_owned(),
+            "training_ready",
+        ),
+        Some(failure) => (
+            "Your training did not work out",
+            format!(
+                "{} It does not count against your limit. One button starts it again:",
+                why_training_failed(&failure.reason)
+            ),
+            "training_failed",
+        ),
+    };
+    let name = &model.name;
+    let text = format!("{name}\n\n{said}\n\n{link}\n");
+    let (name_html, said_html, link_html) = (escape(name), escape(&said), escape(&link));
+    let html = format!(
+        "<p><strong>{name_html}</strong></p><p>{said_html}</p>\
+         <p><a href=\"{link_html}\">{link_html}</a></p>"
+    );
+    Letter {
+        to: to.to_owned(),
+        subject: subject.to_owned(),
+        text,
+        html,
+        id: format!("training/{operation}"),
+        kind,
     }
 }
 

@@ -189,7 +189,10 @@ pub(super) fn follow(
         Phase::Processing => Stage::Preparing,
         Phase::Saving => Stage::Saving,
         Phase::Succeeded | Phase::Canceled | Phase::Failed(_) => {
-            finish(page, model, Phase::from(operation.phase));
+            // An end is told once, however often it is reported.
+            if model.state.is_running() {
+                finish(page, model, Phase::from(operation.phase));
+            }
             return Ok(());
         }
     };
@@ -217,6 +220,14 @@ fn finish(page: &mut Page<'_>, mut model: Model, end: Phase) {
     // The bundle has served: photos lie in it a second time.
     if let Some(zip) = model.zip.take() {
         page.enqueue(Effect::DeleteFile { path: zip.path });
+    }
+    if let Some(operation) = model.operation
+        && end != Phase::Canceled
+    {
+        page.enqueue(Effect::SendTrainingEnd {
+            model: model.id,
+            operation,
+        });
     }
     model.progress = None;
     model.state = match end {
