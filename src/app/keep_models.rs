@@ -47,33 +47,22 @@ pub async fn list_models<P: Platform>(
     .await
 }
 
-/// A model as it stands. One that rests is read from KV; one that is on its way, or not there yet,
-/// is asked for in the ledger, and the mirror serves when the ledger cannot be had.
+/// A model as it stands, from the ledger: models are few and change by hand, so a mirror that lags
+/// would show a training that was just begun as not begun. The mirror serves when the ledger cannot
+/// be had.
 pub async fn show_model<P: Platform>(
     app: App<'_, P>,
     model: &Owned<ModelId>,
 ) -> Result<Model, Error> {
-    let mirrored = store::find::<Models>(app.platform, &model.key())
-        .await
-        .ok()
-        .flatten();
-    if let Some(model) = &mirrored
-        && !model.versions.is_empty()
-        && !model.state.is_running()
-    {
-        return Ok(model.clone());
-    }
-    let fresh = app
-        .ask_as(
-            model.by(),
-            ShowModel {
-                model: Text(model.id()),
-            },
-        )
-        .await;
-    match (fresh, mirrored) {
-        (Err(Error::StorageUnavailable), Some(mirrored)) => Ok(mirrored),
-        (fresh, _) => fresh,
+    let show = ShowModel {
+        model: Text(model.id()),
+    };
+    match app.ask_as(model.by(), show).await {
+        Err(Error::StorageUnavailable) => {
+            let mirrored = store::find::<Models>(app.platform, &model.key()).await;
+            mirrored.ok().flatten().ok_or(Error::StorageUnavailable)
+        }
+        shown => shown,
     }
 }
 

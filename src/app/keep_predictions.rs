@@ -69,7 +69,11 @@ pub async fn mark_favorite<P: Platform>(
         prediction: Text(prediction.id()),
         favorite,
     };
-    app.ask_as(prediction.by(), mark).await
+    let record = app.ask_as(prediction.by(), mark).await?;
+    // The outbox writes this as well; done here, the next look shows what was just chosen.
+    let key = prediction.key();
+    let _ = store::mirror::<Predictions>(app.platform, &key, Some(&record), None).await;
+    Ok(record)
 }
 
 /// Removes it from sight at once and its images from the store; stops it when it still runs.

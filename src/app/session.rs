@@ -46,18 +46,20 @@ pub async fn require_standing<P: Platform>(
     if !theirs || now >= session.expires_at {
         return Err(Error::NotSignedIn);
     }
-    // The mirror may lag behind the last visit, so idleness is for the ledger to judge.
-    if now >= idle_end || needs_touch(now, &session) {
-        let touch = TouchSession {
-            session: Text(who.session()),
-            epoch: who.epoch(),
-        };
-        return app
-            .ask(&Book::User(who.user().clone()), touch)
-            .await
-            .map_err(unknown);
+    if now < idle_end && !needs_touch(now, &session) {
+        return Ok(session);
     }
-    Ok(session)
+    // The mirror may lag behind the last visit, so idleness is for the ledger to judge.
+    let touch = TouchSession {
+        session: Text(who.session()),
+        epoch: who.epoch(),
+    };
+    let touched = app.ask(&Book::User(who.user().clone()), touch).await;
+    match touched.map_err(unknown) {
+        // That a visit could not be noted keeps nobody out who is not idle.
+        Err(Error::StorageUnavailable) if now < idle_end => Ok(session),
+        touched => touched,
+    }
 }
 
 async fn ask_ledger<P: Platform>(app: App<'_, P>, who: &SignedIn) -> Result<Session, Error> {
@@ -94,7 +96,8 @@ pub(super) async fn hand_out<P: Platform>(
     session: Session,
 ) -> Result<Opened, Error> {
     let now = app.platform.now();
-    let left_s = session.expires_at.since_ms(now) / 1000;
+    // Rounded up: the milliseconds since the session was opened do not shorten its cookie.
+    let left_s = session.expires_at.since_ms(now).div_ceil(1000);
     store::mirror::<Sessions>(app.platform, &*session.id, Some(&session), Some(left_s))
         .await
         .map_err(|_| Error::StorageUnavailable)?;
