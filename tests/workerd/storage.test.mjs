@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { afterEach, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 
 import { assertProblem, product, readyModel, signedIn } from "./product.mjs";
 
@@ -28,8 +29,16 @@ afterEach(() => {
 
 const READS = new Set(["get", "getWithMetadata", "list"]);
 
+/** When alarms have mirrored what earlier requests decided, nothing is written for a while. */
+async function quiet() {
+    const before = operations.length;
+    await setTimeout(300);
+    if (operations.length > before) await quiet();
+}
+
 /** What one request cost. */
 async function cost(request) {
+    await quiet();
     operations = [];
     await request();
     const reads = operations.filter(({ method }) => READS.has(method)).length;

@@ -30,6 +30,8 @@ test('every registered refusal is said in words, with its one useful step', asyn
   page,
   backend,
 }) => {
+  // Every refusal is a page of its own to open.
+  test.setTimeout(120_000);
   const alert = page.getByRole('alert');
   const steps = alert.locator('a, button');
   for (const [slug, status, step] of refusals) {
