@@ -40,7 +40,8 @@ export class Client {
      * @returns {Promise<{status: number, headers: Headers, text: string, json: any}>}
      */
     async send(method, path, { json, body, headers = {}, expect } = {}) {
-        const all = { ...headers };
+        // A connection that is kept may be closed by the other side just as it is used again.
+        const all = { connection: "close", ...headers };
         if (method !== "GET" && method !== "HEAD") all.origin ??= this.instance.appOrigin;
         if (this.cookies.size > 0) {
             all.cookie ??= [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");

@@ -55,7 +55,10 @@ test("forged webhooks change nothing and cost the provider nothing", async () =>
     const { webhook } = JSON.parse(ordered.at(-1).body);
     const genuine = new URL(webhook).pathname;
     const client = new Client(instance, { address: "10.8.0.4" });
-    const calls = (await instance.control("/calls")).length;
+    // Letters and alerts of what went before still leave; they are no answer to a forgery.
+    const asked = async () =>
+        (await instance.control("/calls")).filter(({ provider }) => provider === "replicate");
+    const calls = (await asked()).length;
     const forge = (path) =>
         client.send("POST", path, {
             body: new TextEncoder().encode('{"id":"x","status":"succeeded"}'),
@@ -71,5 +74,5 @@ test("forged webhooks change nothing and cost the provider nothing", async () =>
     // An address that was never given out is not even known.
     const last = genuine.at(-1) === "A" ? "B" : "A";
     assert.equal((await forge(genuine.slice(0, -1) + last)).status, 404);
-    assert.equal((await instance.control("/calls")).length, calls);
+    assert.equal((await asked()).length, calls);
 });
