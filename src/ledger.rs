@@ -22,19 +22,17 @@ pub use page::{Change, Found, Page, Rows};
 pub use refusal::Refusal;
 pub use rows::{Attempt, Hook, Key, Kind, Open, Outbox, Sent, Tally, Told};
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
 use crate::config::Rules;
 use crate::domain::ids::SessionId;
 use crate::domain::ownership::SignedIn;
 use crate::domain::timestamp::Timestamp;
+use crate::ports::json::{self, FromJson, ToJson};
 use crate::ports::{Book, Fault, Ledger};
 
 /// Something that a book can be asked to do.
-pub trait Command: Serialize + DeserializeOwned {
+pub trait Command: ToJson + FromJson {
     const NAME: &'static str;
-    type Reply: Serialize + DeserializeOwned;
+    type Reply: ToJson + FromJson;
 
     /// Decides. A refusal leaves no trace: whatever was written on the page is dropped.
     fn run(self, page: &mut Page<'_>) -> Result<Self::Reply, Refusal>;
@@ -57,8 +55,9 @@ pub async fn ask_as<L: Ledger, C: Command>(
         session: who.session(),
         epoch: who.epoch(),
     };
-    let message = message::write(C::NAME, Some(&caller), &json(&command)?);
-    read_answer(ledger.post(&Book::User(who.user().clone()), message).await)
+    let message = message::write(C::NAME, Some(&caller), &json::to_string(&command));
+    let book = Book::User(who.user().clone());
+    read_answer(ledger.post(&book, message).await)
 }
 
 /// Asks a book on nobody's behalf: signing in, webhooks, the sweep, the outbox.
@@ -67,23 +66,16 @@ pub async fn ask<L: Ledger, C: Command>(
     book: &Book,
     command: C,
 ) -> Result<Result<C::Reply, Refusal>, Fault> {
-    let message = message::write(C::NAME, None, &json(&command)?);
+    let message = message::write(C::NAME, None, &json::to_string(&command));
     read_answer(ledger.post(book, message).await)
 }
 
-fn json<C: Serialize>(command: &C) -> Result<String, Fault> {
-    serde_json::to_string(command).map_err(|_| Fault::malformed("ledger message"))
-}
-
-fn read_answer<R: DeserializeOwned>(
-    answer: Result<String, Fault>,
-) -> Result<Result<R, Refusal>, Fault> {
+fn read_answer<R: FromJson>(answer: Result<String, Fault>) -> Result<Result<R, Refusal>, Fault> {
     let answer = answer?;
     match message::read_answer(&answer)? {
-        Ok(reply) => {
-            let reply = serde_json::from_str(reply);
-            reply.map(Ok).map_err(|_| Fault::malformed("ledger answer"))
-        }
+        Ok(reply) => json::from_str(reply)
+            .map(Ok)
+            .ok_or(Fault::malformed("ledger answer")),
         Err(refusal) => Ok(Err(refusal)),
     }
 }
@@ -127,14 +119,8 @@ pub fn apply(
 
 /// Runs a command that has been recognised by its name; the reply is JSON.
 fn run<C: Command>(body: &str, page: &mut Page<'_>) -> Result<Result<String, Refusal>, Fault> {
-    let command: C = serde_json::from_str(body).map_err(|_| Fault::malformed("ledger command"))?;
-    match command.run(page) {
-        Ok(reply) => {
-            let reply = serde_json::to_string(&reply);
-            reply.map(Ok).map_err(|_| Fault::malformed("ledger reply"))
-        }
-        Err(refusal) => Ok(Err(refusal)),
-    }
+    let command: C = json::from_str(body).ok_or(Fault::malformed("ledger command"))?;
+    Ok(command.run(page).map(|reply| json::to_string(&reply)))
 }
 
 #[cfg(test)]

@@ -6,9 +6,10 @@
 
 mod body;
 mod fault;
+pub mod json;
 mod kv;
 mod outbound;
-pub mod text;
+mod text;
 
 pub use body::Body;
 pub use fault::Fault;

@@ -20,23 +20,25 @@ pub use prediction::{Failure, Image, Prediction, PredictionState, Recipe};
 pub use session::Session;
 pub use user::{Consent, User};
 
+use serde_json::Value;
+
+use crate::ports::json::{self, FromJson, ToJson};
+
 /// The version that is written today.
 pub const SCHEMA: u8 = 1;
 
 /// Reads a record; nothing when it is not one, or one of a schema that came after this code.
-pub fn read<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
-    #[derive(serde::Deserialize)]
-    struct Versioned {
-        schema: u8,
-    }
-    let version: Versioned = serde_json::from_str(text).ok()?;
-    if version.schema > SCHEMA {
-        return None;
-    }
-    serde_json::from_str(text).ok()
+pub fn read<T: FromJson>(text: &str) -> Option<T> {
+    T::read(of_known_schema(text)?)
 }
 
-/// Writes a record. It is made of strings, numbers and lists of these, so this cannot fail.
-pub fn write<T: serde::Serialize>(record: &T) -> String {
-    serde_json::to_string(record).unwrap_or_default()
+fn of_known_schema(text: &str) -> Option<Value> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    let schema = value.get("schema")?.as_u64()?;
+    (schema <= u64::from(SCHEMA)).then_some(value)
+}
+
+/// Writes a record.
+pub fn write(record: &dyn ToJson) -> String {
+    json::to_string(record)
 }

@@ -5,10 +5,8 @@
 
 use std::fmt::Display;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
 use crate::domain::ids::{AttemptId, ModelKey, PredictionKey, SessionId, UserKey};
+use crate::ports::json::{FromJson, ToJson};
 use crate::ports::{Fault, Kv, Namespace, Put};
 use crate::records;
 
@@ -16,7 +14,7 @@ use crate::records;
 pub trait Table {
     const NAMESPACE: Namespace;
     type Key: Display;
-    type Record: Serialize + DeserializeOwned;
+    type Record: ToJson + FromJson;
 }
 
 macro_rules! tables {

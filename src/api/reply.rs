@@ -2,7 +2,8 @@
 
 use http::HeaderValue;
 use http::header::{HeaderMap, HeaderName};
-use serde::Serialize;
+
+use crate::ports::json::{self, ToJson};
 
 /// What an answer holds.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,8 +22,8 @@ impl Default for Content {
 pub type Reply = http::Response<Content>;
 
 /// A JSON answer.
-pub fn json<T: Serialize>(status: u16, body: &T) -> Reply {
-    let bytes = serde_json::to_vec(body).unwrap_or_default();
+pub fn json(status: u16, body: &dyn ToJson) -> Reply {
+    let bytes = json::to_string(body).into_bytes();
     http::Response::builder()
         .status(status)
         .header("content-type", "application/json; charset=utf-8")

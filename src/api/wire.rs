@@ -5,18 +5,40 @@
 
 mod from_records;
 
-use serde::Serialize;
 #[cfg(not(target_arch = "wasm32"))]
 use ts_rs::TS;
+
+use crate::ports::json::{ObjectWriter, ToJson, write_thousandths};
 
 pub use from_records::Shown;
 
 macro_rules! wire {
-    ($($(#[$meta:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
+    ($(
+        $(#[$meta:meta])*
+        pub struct $name:ident {
+            $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)+
+        }
+    )+) => {$(
         $(#[$meta])*
-        #[derive(Debug, Serialize)]
+        #[derive(Debug)]
         #[cfg_attr(not(target_arch = "wasm32"), derive(TS))]
-        pub struct $name { $($body)* }
+        pub struct $name {
+            $($(#[$field_meta])* pub $field: $type,)+
+        }
+
+        impl $name {
+            fn write_members(&self, object: &mut ObjectWriter<'_>) {
+                $(object.member(stringify!($field), &self.$field);)+
+            }
+        }
+
+        impl ToJson for $name {
+            fn write(&self, out: &mut String) {
+                let mut object = ObjectWriter::begin(out);
+                self.write_members(&mut object);
+                object.end();
+            }
+        }
     )+};
 }
 
@@ -31,7 +53,8 @@ wire! {
         pub created_at: String,
         #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
         pub prediction_count: u64,
-        pub total_predict_time_s: f64,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
+        pub total_predict_time_s: Seconds,
     }
 
     pub struct Session {
@@ -46,18 +69,6 @@ wire! {
     pub struct VerifiedToken {
         pub user: User,
         pub session: Session,
-    }
-
-    pub struct Account {
-        #[serde(flatten)]
-        #[cfg_attr(not(target_arch = "wasm32"), ts(flatten))]
-        pub user: User,
-        pub quotas: Quotas,
-        pub sessions: Vec<Session>,
-        pub consent: Option<Consent>,
-        /// The version of the text that must be accepted before the first photo.
-        pub required_consent: &'static str,
-        pub retention: Retention,
     }
 
     pub struct Quotas {
@@ -151,7 +162,8 @@ wire! {
         pub photos: u32,
         #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Preset"))]
         pub preset: String,
-        pub train_time_s: f64,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
+        pub train_time_s: Seconds,
         pub steps: u32,
     }
 
@@ -190,7 +202,8 @@ wire! {
         pub images: Vec<Image>,
         pub dropped: u32,
         pub favorite: bool,
-        pub predict_time_s: Option<f64>,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number | null"))]
+        pub predict_time_s: Option<Seconds>,
         pub failure: Option<Failure>,
         pub created_at: String,
         pub finished_at: Option<String>,
@@ -270,5 +283,51 @@ wire! {
         pub facebook: &'static str,
         pub pushover: &'static str,
         pub turnstile: &'static str,
+    }
+}
+
+/// What [`User`] says, and what only its owner needs.
+#[derive(Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(TS))]
+pub struct Account {
+    #[cfg_attr(not(target_arch = "wasm32"), ts(flatten))]
+    pub user: User,
+    pub quotas: Quotas,
+    pub sessions: Vec<Session>,
+    pub consent: Option<Consent>,
+    /// The version of the text that must be accepted before the first photo.
+    pub required_consent: &'static str,
+    pub retention: Retention,
+}
+
+impl ToJson for Account {
+    fn write(&self, out: &mut String) {
+        let mut object = ObjectWriter::begin(out);
+        self.user.write_members(&mut object);
+        object.member("quotas", &self.quotas);
+        object.member("sessions", &self.sessions);
+        object.member("consent", &self.consent);
+        object.member("required_consent", &self.required_consent);
+        object.member("retention", &self.retention);
+        object.end();
+    }
+}
+
+/// A duration in seconds, exact to the millisecond.
+#[derive(Clone, Copy, Debug)]
+pub struct Seconds {
+    ms: u64,
+}
+
+impl Seconds {
+    /// Milliseconds are as fine as anybody needs to know, and keep the number short.
+    pub const fn of_us(us: u64) -> Self {
+        Self { ms: us / 1000 }
+    }
+}
+
+impl ToJson for Seconds {
+    fn write(&self, out: &mut String) {
+        write_thousandths(out, self.ms);
     }
 }

@@ -7,7 +7,7 @@ use crate::ledger::Alert;
 use crate::ledger::commands::observe::{SeenName, Stored};
 use crate::ledger::commands::operation::Shown;
 use crate::media::{self, Bounds};
-use crate::ports::{Book, Fault, Platform};
+use crate::ports::{Book, Fault, Platform, json};
 use crate::providers::{bytescale, replicate};
 use crate::records::{Image, Prediction};
 use base64ct::{Base64, Encoding};
@@ -104,7 +104,7 @@ async fn save<P: Platform>(
             fault => Unsaved::Later(Error::at(Provider::Replicate, &fault)),
         })?;
     let measured = media::inspect(&bytes, &BOUNDS).map_err(|_| Unsaved::Unfit)?;
-    let recipe = serde_json::to_string(&prediction.recipe).unwrap_or_default();
+    let recipe = json::to_string(&prediction.recipe);
     let marked = media::mark_ai_made(&bytes, &recipe).map_err(|_| Unsaved::Unfit)?;
     drop(bytes);
     let size = u64::try_from(marked.len()).unwrap_or(u64::MAX);

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::Misconfigured;
 use super::parse::{Reader, is_for_development};
 use crate::domain::digest;
@@ -27,11 +29,12 @@ impl Keys {
             (!(reader.production && committed)).then_some(key)
         };
         let text = reader.secret("JWT_KEYS", |_| true)?;
-        let raw: BTreeMap<String, String> =
-            serde_json::from_str(&text).map_err(|_| wrong("JWT_KEYS"))?;
+        let Ok(Value::Object(raw)) = serde_json::from_str(&text) else {
+            return Err(wrong("JWT_KEYS"));
+        };
         let jwt = raw
             .into_iter()
-            .map(|(id, text)| Some((is_key_id(&id).then_some(id)?, strong(&text)?)))
+            .map(|(id, text)| Some((is_key_id(&id).then_some(id)?, strong(text.as_str()?)?)))
             .collect::<Option<BTreeMap<_, _>>>()
             .ok_or(wrong("JWT_KEYS"))?;
         let active = reader.or("JWT_ACTIVE_KID", "");

@@ -1,12 +1,10 @@
 //! The product's limits, each with its default.
 
-use serde::{Deserialize, Serialize};
-
 use super::Misconfigured;
 use super::parse::Reader;
 
 /// Limits that the ledger decides by.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rules {
     pub link_ttl_s: u64,
     pub session_ttl_s: u64,

@@ -1,93 +1,94 @@
 //! What must follow elsewhere, as rows with fixed ids, so that writing one twice is writing it once.
 
-use serde::{Deserialize, Serialize};
-
 use crate::domain::ids::{ModelId, OperationId, PhotoKey, PredictionId, SessionId};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Text;
-use crate::ports::text::ms;
+use crate::ports::json::{json_enum, json_struct};
 
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Effect {
-    /// Write the present state to KV, or delete it there when there is none any more.
-    MirrorUser,
-    MirrorSession {
-        session: Text<SessionId>,
-    },
-    MirrorModel {
-        model: Text<ModelId>,
-    },
-    MirrorPrediction {
-        prediction: Text<PredictionId>,
-    },
-    MirrorAttempt,
-    /// Mail the link and the code.
-    SendSignIn(SignInLetter),
-    /// Mail the owner that a training has ended, and how.
-    SendTrainingEnd {
-        model: Text<ModelId>,
-        operation: Text<OperationId>,
-    },
-    /// Have the global book tell the operator.
-    Alert(Alert),
-    /// Tell the operator; a row of the global book, which counts what happens more than once.
-    Notify {
-        alert: Alert,
-        count: u32,
-    },
-    /// Look at an operation and bring it on.
-    Look {
-        operation: Text<OperationId>,
-    },
-    /// Tell the global book of an operation that has begun, or ended.
-    Announce {
-        operation: Text<OperationId>,
-    },
-    Retire {
-        operation: Text<OperationId>,
-    },
-    /// Give up the place of a photo that never arrived.
-    AbandonPhoto {
-        photo: Text<PhotoKey>,
-    },
-    DeleteFile {
-        path: String,
-    },
-    DeleteFolder {
-        path: String,
-    },
-    DeleteVersion {
-        version: String,
-    },
-    /// Stop a run at Replicate that nobody waits for any more.
-    CancelRun {
-        provider_id: String,
-        training: bool,
-    },
+json_enum! {
+    #[derive(Clone, PartialEq, Debug)]
+    pub enum Effect {
+        /// Write the present state to KV, or delete it there when there is none any more.
+        "mirror-user" = MirrorUser,
+        "mirror-session" = MirrorSession {
+            session: Text<SessionId>,
+        },
+        "mirror-model" = MirrorModel {
+            model: Text<ModelId>,
+        },
+        "mirror-prediction" = MirrorPrediction {
+            prediction: Text<PredictionId>,
+        },
+        "mirror-attempt" = MirrorAttempt,
+        /// Mail the link and the code.
+        "send-sign-in" = SendSignIn(letter: SignInLetter),
+        /// Mail the owner that a training has ended, and how.
+        "send-training-end" = SendTrainingEnd {
+            model: Text<ModelId>,
+            operation: Text<OperationId>,
+        },
+        /// Have the global book tell the operator.
+        "alert" = Alert(alert: Alert),
+        /// Tell the operator; a row of the global book, which counts what happens more than once.
+        "notify" = Notify {
+            alert: Alert,
+            count: u32,
+        },
+        /// Look at an operation and bring it on.
+        "look" = Look {
+            operation: Text<OperationId>,
+        },
+        /// Tell the global book of an operation that has begun, or ended.
+        "announce" = Announce {
+            operation: Text<OperationId>,
+        },
+        "retire" = Retire {
+            operation: Text<OperationId>,
+        },
+        /// Give up the place of a photo that never arrived.
+        "abandon-photo" = AbandonPhoto {
+            photo: Text<PhotoKey>,
+        },
+        "delete-file" = DeleteFile {
+            path: String,
+        },
+        "delete-folder" = DeleteFolder {
+            path: String,
+        },
+        "delete-version" = DeleteVersion {
+            version: String,
+        },
+        /// Stop a run at Replicate that nobody waits for any more.
+        "cancel-run" = CancelRun {
+            provider_id: String,
+            training: bool,
+        },
+    }
 }
 
-/// What the sign-in letter says; the row is removed with the letter's sending or the link's end.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct SignInLetter {
-    pub to: String,
-    pub token: String,
-    pub code: String,
-    /// The kind of browser that asked, in words.
-    pub browser: String,
-    #[serde(with = "ms")]
-    pub asked_at: Timestamp,
-    #[serde(with = "ms")]
-    pub expires_at: Timestamp,
+json_struct! {
+    /// What the sign-in letter says; the row is removed with the letter's sending or the link's end.
+    #[derive(Clone, PartialEq, Eq, Debug)]
+    pub struct SignInLetter {
+        pub to: String,
+        pub token: String,
+        pub code: String,
+        /// The kind of browser that asked, in words.
+        pub browser: String,
+        pub asked_at: Timestamp,
+        pub expires_at: Timestamp,
+    }
 }
 
-/// Something the operator should know: what kind, how urgent, and the operation it is about. Never
-/// personal data.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Alert {
-    pub kind: String,
-    pub priority: i8,
-    pub about: String,
+json_struct! {
+    /// Something the operator should know: what kind, how urgent, and the operation it is about. Never
+    /// personal data.
+    #[derive(Clone, PartialEq, Eq, Debug)]
+    pub struct Alert {
+        pub kind: String,
+        pub priority: i8,
+        pub about: String,
+    }
 }
 
 impl Alert {

@@ -9,7 +9,7 @@
 //! double the code that reads them.
 
 use super::{Caller, Refusal};
-use crate::ports::Fault;
+use crate::ports::{Fault, json};
 
 /// A message, taken apart.
 pub struct Message<'a> {
@@ -52,7 +52,7 @@ pub fn write_reply(reply: &str) -> String {
 }
 
 pub fn write_refusal(refusal: &Refusal) -> String {
-    format!("-{}", serde_json::to_string(refusal).unwrap_or_default())
+    format!("-{}", json::to_string(refusal))
 }
 
 /// The JSON of the reply, or the refusal.
@@ -60,9 +60,7 @@ pub fn read_answer(answer: &str) -> Result<Result<&str, Refusal>, Fault> {
     let malformed = Fault::malformed("ledger answer");
     match answer.split_at_checked(1) {
         Some(("+", reply)) => Ok(Ok(reply)),
-        Some(("-", refusal)) => serde_json::from_str(refusal)
-            .map(Err)
-            .map_err(|_| malformed),
+        Some(("-", refusal)) => json::from_str(refusal).map(Err).ok_or(malformed),
         _ => Err(malformed),
     }
 }

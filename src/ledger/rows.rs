@@ -1,12 +1,10 @@
 //! The kinds of rows of a book, and the rows that no other part of the product has.
 
-use serde::{Deserialize, Serialize};
-
 use super::effect::Effect;
 use crate::domain::ids::{OperationId, SessionId, UserId};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Text;
-use crate::ports::text::{ms, optional_ms};
+use crate::ports::json::{FromJson, ToJson, json_enum, json_struct};
 use crate::records;
 
 /// What a row is; the names stand in the database and never change.
@@ -80,7 +78,7 @@ impl Kind {
 }
 
 /// A row of one kind.
-pub trait Row: Serialize + serde::de::DeserializeOwned {
+pub trait Row: ToJson + FromJson {
     const KIND: Kind;
 }
 
@@ -108,90 +106,98 @@ impl Row for records::Session {
     const KIND: Kind = Kind::Session;
 }
 
-/// What a person used of today's quotas; one row, overwritten by the next day.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Tally {
-    pub schema: u8,
-    /// The midnight that ends the day which is counted.
-    #[serde(with = "ms")]
-    pub until: Timestamp,
-    pub trainings: u64,
-    pub predictions: u64,
+json_struct! {
+    /// What a person used of today's quotas; one row, overwritten by the next day.
+    #[derive(Clone, PartialEq, Eq, Debug, Default)]
+    pub struct Tally {
+        pub schema: u8,
+        /// The midnight that ends the day which is counted.
+        pub until: Timestamp,
+        pub trainings: u64,
+        pub predictions: u64,
+    }
 }
 
 impl Row for Tally {
     const KIND: Kind = Kind::Tally;
 }
 
-/// The sign-in letters that went to an address within a day.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Sent {
-    pub schema: u8,
-    pub letters: Vec<SentLetter>,
+json_struct! {
+    /// The sign-in letters that went to an address within a day.
+    #[derive(Clone, PartialEq, Eq, Debug, Default)]
+    pub struct Sent {
+        pub schema: u8,
+        pub letters: Vec<SentLetter>,
+    }
 }
 
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct SentLetter {
-    pub letter: String,
-    #[serde(with = "ms")]
-    pub at: Timestamp,
+json_struct! {
+    #[derive(Clone, PartialEq, Eq, Debug)]
+    pub struct SentLetter {
+        pub letter: String,
+        pub at: Timestamp,
+    }
 }
 
 impl Row for Sent {
     const KIND: Kind = Kind::Sent;
 }
 
-/// An idempotency key, under SHA-256 of route and key.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Key {
-    pub schema: u8,
-    /// SHA-256 of the parsed body.
-    pub body_sha256: String,
-    pub operation: Text<OperationId>,
-    /// The record that was answered; nothing while the first request is still running.
-    pub answer: Option<String>,
+json_struct! {
+    /// An idempotency key, under SHA-256 of route and key.
+    #[derive(Clone, PartialEq, Eq, Debug)]
+    pub struct Key {
+        pub schema: u8,
+        /// SHA-256 of the parsed body.
+        pub body_sha256: String,
+        pub operation: Text<OperationId>,
+        /// The record that was answered; nothing while the first request is still running.
+        pub answer: Option<String>,
+    }
 }
 
 impl Row for Key {
     const KIND: Kind = Kind::Key;
 }
 
-/// A webhook that has had its effect.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Hook {
-    pub schema: u8,
+json_struct! {
+    /// A webhook that has had its effect.
+    #[derive(Clone, PartialEq, Eq, Debug)]
+    pub struct Hook {
+        pub schema: u8,
+    }
 }
 
 impl Row for Hook {
     const KIND: Kind = Kind::Hook;
 }
 
-/// An attempt to sign in by mail; the only row of its book.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Attempt {
-    pub schema: u8,
-    pub address: String,
-    pub next: String,
-    pub token_sha256: String,
-    pub code_mac: String,
-    pub wrong_codes: u8,
-    pub state: AttemptState,
-    #[serde(with = "ms")]
-    pub created_at: Timestamp,
-    #[serde(with = "ms")]
-    pub expires_at: Timestamp,
-    /// Fixed by the first claim, so that a repeated confirmation opens the same session.
-    pub session: Option<Text<SessionId>>,
-    #[serde(with = "optional_ms")]
-    pub claimed_until: Option<Timestamp>,
+json_struct! {
+    /// An attempt to sign in by mail; the only row of its book.
+    #[derive(Clone, PartialEq, Eq, Debug)]
+    pub struct Attempt {
+        pub schema: u8,
+        pub address: String,
+        pub next: String,
+        pub token_sha256: String,
+        pub code_mac: String,
+        pub wrong_codes: u8,
+        pub state: AttemptState,
+        pub created_at: Timestamp,
+        pub expires_at: Timestamp,
+        /// Fixed by the first claim, so that a repeated confirmation opens the same session.
+        pub session: Option<Text<SessionId>>,
+        pub claimed_until: Option<Timestamp>,
+    }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AttemptState {
-    Open,
-    Consumed,
-    Dead,
+json_enum! {
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub enum AttemptState {
+        "open" = Open,
+        "consumed" = Consumed,
+        "dead" = Dead,
+    }
 }
 
 impl AttemptState {
@@ -208,41 +214,44 @@ impl Row for Attempt {
     const KIND: Kind = Kind::Attempt;
 }
 
-/// Something to be done elsewhere.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Outbox {
-    pub schema: u8,
-    pub effect: Effect,
-    /// When it was taken to be done; a row written again meanwhile has lost it, and is done again.
-    #[serde(with = "optional_ms")]
-    pub leased_at: Option<Timestamp>,
-    pub attempts: u32,
+json_struct! {
+    /// Something to be done elsewhere.
+    #[derive(Clone, PartialEq, Debug)]
+    pub struct Outbox {
+        pub schema: u8,
+        pub effect: Effect,
+        /// When it was taken to be done; a row written again meanwhile has lost it, and is done again.
+        pub leased_at: Option<Timestamp>,
+        pub attempts: u32,
+    }
 }
 
 impl Row for Outbox {
     const KIND: Kind = Kind::Outbox;
 }
 
-/// When the operator was last told of one kind of thing; a row of the global book.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Told {
-    pub schema: u8,
-    #[serde(with = "ms")]
-    pub at: Timestamp,
+json_struct! {
+    /// When the operator was last told of one kind of thing; a row of the global book.
+    #[derive(Clone, PartialEq, Eq, Debug)]
+    pub struct Told {
+        pub schema: u8,
+        pub at: Timestamp,
+    }
 }
 
 impl Row for Told {
     const KIND: Kind = Kind::Told;
 }
 
-/// An operation that has not ended; a row of the global book.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Open {
-    pub schema: u8,
-    pub user: Text<UserId>,
-    pub operation: Text<OperationId>,
-    #[serde(with = "ms")]
-    pub since: Timestamp,
+json_struct! {
+    /// An operation that has not ended; a row of the global book.
+    #[derive(Clone, PartialEq, Eq, Debug)]
+    pub struct Open {
+        pub schema: u8,
+        pub user: Text<UserId>,
+        pub operation: Text<OperationId>,
+        pub since: Timestamp,
+    }
 }
 
 impl Row for Open {

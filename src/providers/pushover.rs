@@ -2,11 +2,11 @@
 //! prompt, a URL or a token.
 
 use http::Method;
-use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Number, json};
 
 use super::call::{self, MESSAGE, UNSENDABLE};
 use crate::config;
+use crate::ports::json::json_struct;
 use crate::ports::{Fault, Platform};
 
 const MAX_TITLE_CHARS: usize = 250;
@@ -59,13 +59,15 @@ pub const fn is_final(fault: &Fault) -> bool {
 }
 
 fn read_answer(body: &[u8]) -> Result<(), Fault> {
-    #[derive(Deserialize)]
-    struct Answer {
-        status: Option<f64>,
+    json_struct! {
+        struct Answer {
+            status: Option<Number>,
+        }
     }
     let answer: Answer = call::read_json(body, "body")?;
     let status = answer
         .status
+        .as_ref()
         .and_then(call::whole)
         .ok_or(Fault::malformed("status"))?;
     // A 200 that says no is a no.

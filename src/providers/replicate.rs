@@ -12,11 +12,11 @@ mod version;
 mod webhook;
 
 use http::{Method, Request};
-use serde::Deserialize;
 
 use super::call::{self, CREATE, Policy, READ, READ_IMAGE, UNSENDABLE};
 use crate::config;
 use crate::domain::training::Preset;
+use crate::ports::json::json_struct;
 use crate::ports::{Fault, Platform};
 
 pub use output::fetch_output;
@@ -123,9 +123,10 @@ async fn create<P: Platform>(platform: &P, request: Request<Vec<u8>>) -> Result<
 }
 
 fn read_created(body: &[u8]) -> Result<Created, Fault> {
-    #[derive(Deserialize)]
-    struct Answer {
-        id: Option<String>,
+    json_struct! {
+        struct Answer {
+            id: Option<String>,
+        }
     }
     let answer: Answer = call::read_json(body, "body")?;
     let provider_id = answer

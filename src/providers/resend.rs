@@ -2,11 +2,11 @@
 //! lost is sent again safely; addresses and texts are never logged.
 
 use http::{Method, Response};
-use serde::Deserialize;
 use serde_json::json;
 
 use super::call::{self, MESSAGE};
 use super::mail::Undelivered;
+use crate::ports::json::{self, json_struct};
 use crate::ports::{Fault, Letter, Platform};
 
 const LATER: Undelivered = Undelivered::Later {
@@ -41,9 +41,10 @@ pub async fn deliver<P: Platform>(
     }
 }
 
-#[derive(Deserialize)]
-struct Problem {
-    name: Option<String>,
+json_struct! {
+    struct Problem {
+        name: Option<String>,
+    }
 }
 
 /// By the name of the error first, then by the status: some names come with several.
@@ -51,7 +52,7 @@ fn read_answer(answer: &Response<Vec<u8>>) -> Result<(), Undelivered> {
     if answer.status().is_success() {
         return Ok(());
     }
-    let problem: Option<Problem> = serde_json::from_slice(answer.body()).ok();
+    let problem: Option<Problem> = json::from_slice(answer.body());
     let name = problem
         .and_then(|problem| problem.name)
         .unwrap_or_default()

@@ -1,71 +1,70 @@
-use serde::{Deserialize, Serialize};
-
 use crate::domain::ids::{ModelId, OperationId, PredictionId};
 use crate::domain::operation::{Phase, Reason};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Text;
-use crate::ports::text::{ms, optional_ms};
+use crate::ports::json::{json_enum, json_struct};
 
-/// A paid run at Replicate; a row of the ledger only.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Operation {
-    pub schema: u8,
-    pub id: Text<OperationId>,
-    pub job: Job,
-    pub phase: PhaseName,
-    /// Its id at Replicate, once known.
-    pub provider_id: Option<String>,
-    pub dropped: u32,
-    pub predict_time_us: Option<u64>,
-    #[serde(with = "ms")]
-    pub reserved_at: Timestamp,
-    /// When the answer to the submission was lost.
-    #[serde(with = "optional_ms")]
-    pub unknown_since: Option<Timestamp>,
-    /// When the provider first said that it knows no such run.
-    #[serde(with = "optional_ms")]
-    pub missing_since: Option<Timestamp>,
-    /// The owner asked for it to be stopped.
-    pub cancel_requested: bool,
-    /// The hash under which the answer to the request is remembered.
-    pub key: Option<String>,
+json_struct! {
+    /// A paid run at Replicate; a row of the ledger only.
+    #[derive(Clone, PartialEq, Debug)]
+    pub struct Operation {
+        pub schema: u8,
+        pub id: Text<OperationId>,
+        pub job: Job,
+        pub phase: PhaseName,
+        /// Its id at Replicate, once known.
+        pub provider_id: Option<String>,
+        pub dropped: u32,
+        pub predict_time_us: Option<u64>,
+        pub reserved_at: Timestamp,
+        /// When the answer to the submission was lost.
+        pub unknown_since: Option<Timestamp>,
+        /// When the provider first said that it knows no such run.
+        pub missing_since: Option<Timestamp>,
+        /// The owner asked for it to be stopped.
+        pub cancel_requested: bool,
+        /// The hash under which the answer to the request is remembered.
+        pub key: Option<String>,
+    }
 }
 
-/// What the run is for, and what is needed to find it again at the provider.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Job {
-    Training {
-        model: Text<ModelId>,
-        preset: String,
-        photos: u32,
-        /// The path of the bundle; with the operation's id in its query it is unique.
-        zip: String,
-    },
-    Prediction {
-        prediction: Text<PredictionId>,
-        /// `owner/name:hash` at Replicate.
-        provider_version: String,
-    },
+json_enum! {
+    /// What the run is for, and what is needed to find it again at the provider.
+    #[derive(Clone, PartialEq, Eq, Debug)]
+    pub enum Job {
+        "training" = Training {
+            model: Text<ModelId>,
+            preset: String,
+            photos: u32,
+            /// The path of the bundle; with the operation's id in its query it is unique.
+            zip: String,
+        },
+        "prediction" = Prediction {
+            prediction: Text<PredictionId>,
+            /// `owner/name:hash` at Replicate.
+            provider_version: String,
+        },
+    }
 }
 
-/// `domain::operation::Phase` in JSON.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PhaseName {
-    Reserved,
-    Unknown,
-    Submitted,
-    Starting,
-    Processing,
-    Saving,
-    Succeeded,
-    FailedProviderError,
-    FailedNoSafeImage,
-    FailedTimeout,
-    FailedDataLost,
-    FailedBadPhotos,
-    Canceled,
+json_enum! {
+    /// `domain::operation::Phase` in JSON.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub enum PhaseName {
+        "reserved" = Reserved,
+        "unknown" = Unknown,
+        "submitted" = Submitted,
+        "starting" = Starting,
+        "processing" = Processing,
+        "saving" = Saving,
+        "succeeded" = Succeeded,
+        "failed-provider-error" = FailedProviderError,
+        "failed-no-safe-image" = FailedNoSafeImage,
+        "failed-timeout" = FailedTimeout,
+        "failed-data-lost" = FailedDataLost,
+        "failed-bad-photos" = FailedBadPhotos,
+        "canceled" = Canceled,
+    }
 }
 
 impl From<Phase> for PhaseName {

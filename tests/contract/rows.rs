@@ -10,9 +10,8 @@ use std::path::PathBuf;
 
 use selfie::fake::LedgerFault;
 use selfie::ledger::{Attempt, Hook, Key, Kind, Open, Outbox, Sent, Tally, Told};
+use selfie::ports::json::{FromJson, ToJson};
 use selfie::records;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use stand_ins::{Behaviour, Script};
 
@@ -55,7 +54,7 @@ fn fixtures() -> BTreeMap<String, Value> {
 }
 
 /// What is written again after a record was read.
-fn again<T: DeserializeOwned + Serialize>(text: &str) -> Option<Value> {
+fn again<T: FromJson + ToJson>(text: &str) -> Option<Value> {
     let record: T = records::read(text)?;
     Some(serde_json::from_str(&records::write(&record)).unwrap())
 }

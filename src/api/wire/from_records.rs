@@ -1,8 +1,8 @@
 //! From what is kept to what is shown.
 
 use super::{
-    Failure, Image, Model, Photo, Prediction, Progress, Recipe, Session, TrainingFailure, User,
-    Version, Zip,
+    Failure, Image, Model, Photo, Prediction, Progress, Recipe, Seconds, Session, TrainingFailure,
+    User, Version, Zip,
 };
 use crate::app::why_training_failed;
 use crate::config::Bytescale;
@@ -113,7 +113,7 @@ impl Shown<'_> {
                 .collect(),
             dropped: prediction.dropped,
             favorite: prediction.favorite,
-            predict_time_s: prediction.predict_time_us.map(seconds),
+            predict_time_s: prediction.predict_time_us.map(Seconds::of_us),
             failure: prediction.failure.as_ref().map(|failure| Failure {
                 reason: failure.reason.clone(),
                 detail: images_failed(&failure.reason),
@@ -141,18 +141,9 @@ fn version(version: &records::Version) -> Version {
         trained_at: version.trained_at.to_rfc3339(),
         photos: version.photos,
         preset: version.preset.clone(),
-        train_time_s: seconds(version.train_time_us),
+        train_time_s: Seconds::of_us(version.train_time_us),
         steps: version.steps,
     }
-}
-
-/// Milliseconds are as fine as anybody needs to know, and keep the number short.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "2^53 ms are longer than anything runs"
-)]
-fn seconds(us: u64) -> f64 {
-    (us / 1000) as f64 / 1000.0
 }
 
 impl From<&records::User> for User {
@@ -164,7 +155,7 @@ impl From<&records::User> for User {
             email: user.email.clone(),
             created_at: user.created_at.to_rfc3339(),
             prediction_count: user.prediction_count,
-            total_predict_time_s: seconds(user.total_predict_time_us),
+            total_predict_time_s: Seconds::of_us(user.total_predict_time_us),
         }
     }
 }

@@ -9,12 +9,11 @@
 //! for numbers) has no representation here, so it cannot be let in by mistake. The tests hold this
 //! against such a library.
 
-use serde::{Deserialize, Serialize};
-
 use crate::config::{Keys, is_key_id};
 use crate::domain::digest;
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::timestamp::Timestamp;
+use crate::ports::json::{self, Members, ToJson, json_struct};
 
 const ALGORITHM: &str = "HS256";
 const TYPE: &str = "selfie-session+jwt";
@@ -33,44 +32,41 @@ pub struct Claims {
     pub expires_at: Timestamp,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Header<'a> {
-    alg: &'a str,
-    typ: &'a str,
-    kid: &'a str,
-}
+json_struct! {
+    struct Header {
+        alg: String,
+        typ: String,
+        kid: String,
+    }
 
-#[derive(Serialize, Deserialize)]
-struct Body<'a> {
-    iss: &'a str,
-    aud: &'a str,
-    sub: &'a str,
-    idp: &'a str,
-    sid: &'a str,
-    iat: u64,
-    nbf: u64,
-    exp: u64,
-    auth_time: u64,
-    ep: u32,
+    struct Body {
+        iss: String,
+        aud: String,
+        sub: String,
+        idp: String,
+        sid: String,
+        iat: u64,
+        nbf: u64,
+        exp: u64,
+        auth_time: u64,
+        ep: u32,
+    }
 }
 
 /// A signed token for these claims.
 pub fn issue(keys: &Keys, origin: &str, now: Timestamp, claims: &Claims) -> String {
     let (kid, key) = keys.signing();
-    let user = claims.user.to_string();
-    let session = claims.session.to_string();
     let header = Header {
-        alg: ALGORITHM,
-        typ: TYPE,
-        kid,
+        alg: ALGORITHM.to_owned(),
+        typ: TYPE.to_owned(),
+        kid: kid.to_owned(),
     };
     let body = Body {
-        iss: origin,
-        aud: AUDIENCE,
-        sub: &user,
-        idp: claims.user.provider().name(),
-        sid: &session,
+        iss: origin.to_owned(),
+        aud: AUDIENCE.to_owned(),
+        sub: claims.user.to_string(),
+        idp: claims.user.provider().name().to_owned(),
+        sid: claims.session.to_string(),
         iat: now.as_s(),
         nbf: now.as_s(),
         exp: claims.expires_at.as_s(),
@@ -82,8 +78,8 @@ pub fn issue(keys: &Keys, origin: &str, now: Timestamp, claims: &Claims) -> Stri
     format!("{signed}.{}", digest::base64url(&mac))
 }
 
-fn segment(part: &impl Serialize) -> String {
-    digest::base64url(&serde_json::to_vec(part).unwrap_or_default())
+fn segment(part: &dyn ToJson) -> String {
+    digest::base64url(json::to_string(part).as_bytes())
 }
 
 /// What the token says, if it is ours, genuine and in time.
@@ -93,17 +89,15 @@ pub fn verify(keys: &Keys, origin: &str, now: Timestamp, token: &str) -> Option<
     }
     let (signed, mac) = token.rsplit_once('.')?;
     let (header, body) = signed.split_once('.')?;
-    let header = digest::from_base64url(header)?;
-    let header: Header<'_> = serde_json::from_slice(&header).ok()?;
-    if header.alg != ALGORITHM || header.typ != TYPE || !is_key_id(header.kid) {
+    let header = read_header(&digest::from_base64url(header)?)?;
+    if header.alg != ALGORITHM || header.typ != TYPE || !is_key_id(&header.kid) {
         return None;
     }
-    let expected = digest::hmac_sha256(keys.verifying(header.kid)?, &[signed.as_bytes()]);
+    let expected = digest::hmac_sha256(keys.verifying(&header.kid)?, &[signed.as_bytes()]);
     if !digest::equal(&expected, &digest::from_base64url(mac)?) {
         return None;
     }
-    let body = digest::from_base64url(body)?;
-    let body: Body<'_> = serde_json::from_slice(&body).ok()?;
+    let body: Body = json::from_slice(&digest::from_base64url(body)?)?;
     let user: UserId = body.sub.parse().ok()?;
     let now = now.as_s();
     let ours = body.iss == origin && body.aud == AUDIENCE && body.idp == user.provider().name();
@@ -119,6 +113,17 @@ pub fn verify(keys: &Keys, origin: &str, now: Timestamp, token: &str) -> Option<
         signed_in_at: Timestamp::from_ms(body.auth_time.saturating_mul(1000)),
         expires_at: Timestamp::from_ms(body.exp.saturating_mul(1000)),
     })
+}
+
+/// A member more is another form of token.
+fn read_header(bytes: &[u8]) -> Option<Header> {
+    let mut members = Members::parse(bytes)?;
+    let header = Header {
+        alg: members.take("alg")?,
+        typ: members.take("typ")?,
+        kid: members.take("kid")?,
+    };
+    members.is_empty().then_some(header)
 }
 
 #[cfg(test)]

@@ -1,25 +1,26 @@
 //! A person's account: who they are, what they agreed to, what they may still do today.
 
-use serde::{Deserialize, Serialize};
-
 use super::super::rows::{Sent, SentLetter, Tally};
 use super::super::{Command, Effect, Page, Refusal};
 use crate::domain::consent;
+use crate::ports::json::json_struct;
 use crate::records::{Consent, SCHEMA, Session, User};
 
 /// The key of rows of which a book has one.
 pub(super) const ONLY: &str = "";
 
-/// The account, its sessions and what is used of today's quotas.
-#[derive(Serialize, Deserialize)]
-pub struct ShowAccount {}
+json_struct! {
+    /// The account, its sessions and what is used of today's quotas.
+    pub struct ShowAccount {}
+}
 
-#[derive(Serialize, Deserialize)]
-pub struct Shown {
-    pub user: User,
-    pub sessions: Vec<Session>,
-    pub tally: Tally,
-    pub running_trainings: u64,
+json_struct! {
+    pub struct Shown {
+        pub user: User,
+        pub sessions: Vec<Session>,
+        pub tally: Tally,
+        pub running_trainings: u64,
+    }
 }
 
 impl Command for ShowAccount {
@@ -50,11 +51,12 @@ pub(super) fn today(page: &Page<'_>) -> Result<Tally, Refusal> {
         .unwrap_or(fresh))
 }
 
-/// Stores that the present text was accepted. An older version is refused: somebody who agreed to
-/// another text agreed to something else.
-#[derive(Serialize, Deserialize)]
-pub struct AcceptConsent {
-    pub version: String,
+json_struct! {
+    /// Stores that the present text was accepted. An older version is refused: somebody who agreed to
+    /// another text agreed to something else.
+    pub struct AcceptConsent {
+        pub version: String,
+    }
 }
 
 impl Command for AcceptConsent {
@@ -95,12 +97,13 @@ pub(super) fn require_consent(page: &Page<'_>) -> Result<User, Refusal> {
     }
 }
 
-/// Whether one more sign-in letter may go to the address of this book: one a minute, five an hour,
-/// ten a day. Counted in the book of the address, whether it has an account or not.
-#[derive(Serialize, Deserialize)]
-pub struct CountLetter {
-    /// The same for every try of one letter, which counts once.
-    pub letter: String,
+json_struct! {
+    /// Whether one more sign-in letter may go to the address of this book: one a minute, five an hour,
+    /// ten a day. Counted in the book of the address, whether it has an account or not.
+    pub struct CountLetter {
+        /// The same for every try of one letter, which counts once.
+        pub letter: String,
+    }
 }
 
 impl Command for CountLetter {

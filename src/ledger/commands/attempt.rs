@@ -6,26 +6,26 @@
 //!   └───────────────┘          five wrong codes, or a new attempt ─► dead
 //! ```
 
-use serde::{Deserialize, Serialize};
-
 use super::super::rows::{Attempt, AttemptState};
 use super::super::{Command, Effect, Page, Refusal, SignInLetter};
 use super::account::ONLY;
 use crate::domain::digest;
 use crate::domain::ids::SessionId;
 use crate::ports::Text;
+use crate::ports::json::{json_enum, json_struct};
 use crate::records::SCHEMA;
 
 const CLAIM_S: u64 = 10;
 const MOST_WRONG_CODES: u8 = 5;
 
-/// Begins an attempt and lets the letter follow.
-#[derive(Serialize, Deserialize)]
-pub struct OpenAttempt {
-    pub next: String,
-    pub token_sha256: String,
-    pub code_mac: String,
-    pub letter: SignInLetter,
+json_struct! {
+    /// Begins an attempt and lets the letter follow.
+    pub struct OpenAttempt {
+        pub next: String,
+        pub token_sha256: String,
+        pub code_mac: String,
+        pub letter: SignInLetter,
+    }
 }
 
 impl Command for OpenAttempt {
@@ -56,34 +56,35 @@ impl Command for OpenAttempt {
     }
 }
 
-/// What the browser shows: the token of the link, or the code that was typed; hashed by the caller.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Proof {
-    Token { sha256: String },
-    Code { mac: String },
+json_enum! {
+    /// What the browser shows: the token of the link, or the code that was typed; hashed by the caller.
+    pub enum Proof {
+        "token" = Token { sha256: String },
+        "code" = Code { mac: String },
+    }
 }
 
-/// Claims the attempt for one confirmation. Of any number at once, exactly one gets it.
-#[derive(Serialize, Deserialize)]
-pub struct Redeem {
-    pub proof: Proof,
-    /// The session to open, if this is the first claim.
-    pub session: Text<SessionId>,
+json_struct! {
+    /// Claims the attempt for one confirmation. Of any number at once, exactly one gets it.
+    pub struct Redeem {
+        pub proof: Proof,
+        /// The session to open, if this is the first claim.
+        pub session: Text<SessionId>,
+    }
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Redeemed {
-    Claimed {
-        session: Text<SessionId>,
-        address: String,
-        next: String,
-    },
-    /// Another confirmation is under way.
-    Busy,
-    /// Unknown, expired, used, or the proof is wrong; nobody is told which.
-    Invalid,
+json_enum! {
+    pub enum Redeemed {
+        "claimed" = Claimed {
+            session: Text<SessionId>,
+            address: String,
+            next: String,
+        },
+        /// Another confirmation is under way.
+        "busy" = Busy,
+        /// Unknown, expired, used, or the proof is wrong; nobody is told which.
+        "invalid" = Invalid,
+    }
 }
 
 impl Command for Redeem {
@@ -132,9 +133,10 @@ impl Command for Redeem {
     }
 }
 
-/// Gives a claim back, so that the next press goes on with the same session.
-#[derive(Serialize, Deserialize)]
-pub struct ReleaseClaim {}
+json_struct! {
+    /// Gives a claim back, so that the next press goes on with the same session.
+    pub struct ReleaseClaim {}
+}
 
 impl Command for ReleaseClaim {
     const NAME: &'static str = "release-claim";
@@ -149,9 +151,10 @@ impl Command for ReleaseClaim {
     }
 }
 
-/// Uses the attempt up.
-#[derive(Serialize, Deserialize)]
-pub struct Consume {}
+json_struct! {
+    /// Uses the attempt up.
+    pub struct Consume {}
+}
 
 impl Command for Consume {
     const NAME: &'static str = "consume";
@@ -166,9 +169,10 @@ impl Command for Consume {
     }
 }
 
-/// Ends an attempt because the same browser began another one.
-#[derive(Serialize, Deserialize)]
-pub struct EndAttempt {}
+json_struct! {
+    /// Ends an attempt because the same browser began another one.
+    pub struct EndAttempt {}
+}
 
 impl Command for EndAttempt {
     const NAME: &'static str = "end-attempt";
@@ -190,9 +194,10 @@ fn end(page: &mut Page<'_>, mut attempt: Attempt, state: AttemptState) {
     page.enqueue(Effect::MirrorAttempt);
 }
 
-/// What the mirror says of the attempt.
-#[derive(Serialize, Deserialize)]
-pub struct ShowAttempt {}
+json_struct! {
+    /// What the mirror says of the attempt.
+    pub struct ShowAttempt {}
+}
 
 impl Command for ShowAttempt {
     const NAME: &'static str = "show-attempt";

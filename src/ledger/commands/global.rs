@@ -1,22 +1,20 @@
 //! What concerns all people: the operations that have not ended, which the sweep goes over, and
 //! what the operator is told.
 
-use serde::{Deserialize, Serialize};
-
 use super::super::rows::{Open, Outbox, Told};
 use super::super::{Alert, Command, Effect, Page, Refusal};
 use crate::domain::ids::{OperationId, UserId};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Text;
-use crate::ports::text::ms;
+use crate::ports::json::json_struct;
 use crate::records::SCHEMA;
 
-#[derive(Serialize, Deserialize)]
-pub struct AddOpen {
-    pub user: Text<UserId>,
-    pub operation: Text<OperationId>,
-    #[serde(with = "ms")]
-    pub since: Timestamp,
+json_struct! {
+    pub struct AddOpen {
+        pub user: Text<UserId>,
+        pub operation: Text<OperationId>,
+        pub since: Timestamp,
+    }
 }
 
 impl Command for AddOpen {
@@ -35,9 +33,10 @@ impl Command for AddOpen {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-pub struct RemoveOpen {
-    pub operation: Text<OperationId>,
+json_struct! {
+    pub struct RemoveOpen {
+        pub operation: Text<OperationId>,
+    }
 }
 
 impl Command for RemoveOpen {
@@ -50,11 +49,12 @@ impl Command for RemoveOpen {
     }
 }
 
-/// At most `limit` open operations after the one named, in the order of their ids.
-#[derive(Serialize, Deserialize)]
-pub struct ListOpen {
-    pub after: String,
-    pub limit: usize,
+json_struct! {
+    /// At most `limit` open operations after the one named, in the order of their ids.
+    pub struct ListOpen {
+        pub after: String,
+        pub limit: usize,
+    }
 }
 
 impl Command for ListOpen {
@@ -70,10 +70,11 @@ impl Command for ListOpen {
 /// One message for each kind in this time; what happens meanwhile is counted.
 const QUIET_S: u64 = 600;
 
-/// Lets the operator be told.
-#[derive(Serialize, Deserialize)]
-pub struct Tell {
-    pub alert: Alert,
+json_struct! {
+    /// Lets the operator be told.
+    pub struct Tell {
+        pub alert: Alert,
+    }
 }
 
 impl Command for Tell {

@@ -1,20 +1,20 @@
 //! Models of a person: allotting their ids, showing, renaming and removing them.
 
-use serde::{Deserialize, Serialize};
-
 use super::super::{Alert, Command, Effect, Page, Refusal};
 use super::account::ONLY;
 use crate::domain::ids::ModelId;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Text;
+use crate::ports::json::json_struct;
 use crate::records::{Model, ModelState, Operation, Photo, Prediction, SCHEMA, User, Zip};
 
-/// Makes a model. Its id is the time, or one more than the last: two in a millisecond differ.
-#[derive(Serialize, Deserialize)]
-pub struct AllotModel {
-    pub name: String,
-    pub subject: String,
-    pub trigger_word: String,
+json_struct! {
+    /// Makes a model. Its id is the time, or one more than the last: two in a millisecond differ.
+    pub struct AllotModel {
+        pub name: String,
+        pub subject: String,
+        pub trigger_word: String,
+    }
 }
 
 impl Command for AllotModel {
@@ -56,9 +56,10 @@ pub(super) fn save(page: &mut Page<'_>, model: &Model) {
     page.enqueue(Effect::MirrorModel { model: model.id });
 }
 
-#[derive(Serialize, Deserialize)]
-pub struct ShowModel {
-    pub model: Text<ModelId>,
+json_struct! {
+    pub struct ShowModel {
+        pub model: Text<ModelId>,
+    }
 }
 
 impl Command for ShowModel {
@@ -70,11 +71,12 @@ impl Command for ShowModel {
     }
 }
 
-/// The newest models first, those before the one named in `before`.
-#[derive(Serialize, Deserialize)]
-pub struct ListModels {
-    pub before: Option<Text<ModelId>>,
-    pub limit: usize,
+json_struct! {
+    /// The newest models first, those before the one named in `before`.
+    pub struct ListModels {
+        pub before: Option<Text<ModelId>>,
+        pub limit: usize,
+    }
 }
 
 impl Command for ListModels {
@@ -90,10 +92,11 @@ impl Command for ListModels {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-pub struct RenameModel {
-    pub model: Text<ModelId>,
-    pub name: String,
+json_struct! {
+    pub struct RenameModel {
+        pub model: Text<ModelId>,
+        pub name: String,
+    }
 }
 
 impl Command for RenameModel {
@@ -111,12 +114,13 @@ impl Command for RenameModel {
     }
 }
 
-/// Notes the bundle that was made of the present photos. If the photos changed meanwhile it is
-/// not kept.
-#[derive(Serialize, Deserialize)]
-pub struct KeepZip {
-    pub model: Text<ModelId>,
-    pub zip: Zip,
+json_struct! {
+    /// Notes the bundle that was made of the present photos. If the photos changed meanwhile it is
+    /// not kept.
+    pub struct KeepZip {
+        pub model: Text<ModelId>,
+        pub zip: Zip,
+    }
 }
 
 impl Command for KeepZip {
@@ -146,12 +150,13 @@ impl Command for KeepZip {
     }
 }
 
-/// Removes a model with everything that belongs to it; what lies elsewhere is removed by effects.
-#[derive(Serialize, Deserialize)]
-pub struct DeleteModel {
-    pub model: Text<ModelId>,
-    /// The folder at Bytescale that holds its photos, bundles and images.
-    pub folder: String,
+json_struct! {
+    /// Removes a model with everything that belongs to it; what lies elsewhere is removed by effects.
+    pub struct DeleteModel {
+        pub model: Text<ModelId>,
+        /// The folder at Bytescale that holds its photos, bundles and images.
+        pub folder: String,
+    }
 }
 
 impl Command for DeleteModel {

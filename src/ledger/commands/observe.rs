@@ -4,8 +4,6 @@ mod seen;
 
 pub use seen::SeenName;
 
-use serde::{Deserialize, Serialize};
-
 use super::super::rows::{Hook, Outbox, Tally};
 use super::super::{Alert, Command, Effect, Page, Refusal};
 use super::account::{ONLY, today};
@@ -14,6 +12,7 @@ use crate::domain::ids::OperationId;
 use crate::domain::operation::{Phase, Reason, Seen};
 use crate::domain::training::{Preset, Stage};
 use crate::ports::Text;
+use crate::ports::json::{json_enum, json_struct};
 use crate::records::{Image, Job, Model, Operation, PhaseName, Prediction, SCHEMA, User, Version};
 
 /// Longer than Replicate could send a webhook again.
@@ -23,32 +22,35 @@ const TRAINING_LOOK_S: u64 = 5;
 /// A run that the provider does not know for this long is lost: one 404 alone says nothing.
 const MISSING_S: u64 = 600;
 
-/// What a look at the provider showed, however it came about.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Observe {
-    pub operation: Text<OperationId>,
-    pub seen: SeenName,
-    pub provider_id: Option<String>,
-    /// The stage and percent that the log tells, while it trains.
-    pub stage: Option<String>,
-    pub percent: Option<u8>,
-    pub predict_time_us: Option<u64>,
-    /// The version that a training made.
-    pub version: Option<String>,
-    /// The webhook that led here, to be counted once.
-    pub hook: Option<String>,
+json_struct! {
+    /// What a look at the provider showed, however it came about.
+    #[derive(Clone, Debug)]
+    pub struct Observe {
+        pub operation: Text<OperationId>,
+        pub seen: SeenName,
+        pub provider_id: Option<String>,
+        /// The stage and percent that the log tells, while it trains.
+        pub stage: Option<String>,
+        pub percent: Option<u8>,
+        pub predict_time_us: Option<u64>,
+        /// The version that a training made.
+        pub version: Option<String>,
+        /// The webhook that led here, to be counted once.
+        pub hook: Option<String>,
+    }
 }
 
-/// What became of the look.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Observed {
-    /// The operation stands here now; it may have stood there before.
-    At { phase: PhaseName },
-    /// This webhook had its effect before.
-    Repeated,
-    /// There is no such operation any more.
-    Gone,
+json_enum! {
+    /// What became of the look.
+    #[derive(Debug)]
+    pub enum Observed {
+        /// The operation stands here now; it may have stood there before.
+        "at" = At { phase: PhaseName },
+        /// This webhook had its effect before.
+        "repeated" = Repeated,
+        /// There is no such operation any more.
+        "gone" = Gone,
+    }
 }
 
 impl Command for Observe {
@@ -149,12 +151,13 @@ impl Observe {
     }
 }
 
-/// The images of a prediction lie in our store.
-#[derive(Serialize, Deserialize)]
-pub struct Stored {
-    pub operation: Text<OperationId>,
-    pub images: Vec<Image>,
-    pub dropped: u32,
+json_struct! {
+    /// The images of a prediction lie in our store.
+    pub struct Stored {
+        pub operation: Text<OperationId>,
+        pub images: Vec<Image>,
+        pub dropped: u32,
+    }
 }
 
 impl Command for Stored {

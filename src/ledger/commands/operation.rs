@@ -1,13 +1,12 @@
 //! Paid runs, whatever they are for: reserved once and submitted once. How they end is in `observe`.
 
-use serde::{Deserialize, Serialize};
-
 use super::super::rows::{Key, Row};
 use super::super::{Alert, Command, Effect, Page, Refusal};
 use super::observe::advance;
 use crate::domain::ids::OperationId;
 use crate::domain::operation::{Phase, Reason, Seen};
 use crate::ports::Text;
+use crate::ports::json::{json_enum, json_struct};
 use crate::records::{self, Job, Model, Operation, PhaseName, Prediction, SCHEMA};
 
 /// Answers to paid requests are remembered this long.
@@ -15,11 +14,13 @@ const KEY_S: u64 = 48 * 3600;
 /// No request runs longer than this.
 const REQUEST_S: u64 = 30;
 
-/// An idempotency key, hashed with its route, and the hash of the body it came with.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct KeyClaim {
-    pub key_sha256: String,
-    pub body_sha256: String,
+json_struct! {
+    /// An idempotency key, hashed with its route, and the hash of the body it came with.
+    #[derive(Clone)]
+    pub struct KeyClaim {
+        pub key_sha256: String,
+        pub body_sha256: String,
+    }
 }
 
 /// The answer that was given under this key, if one was. When the first request was lost on its way
@@ -83,9 +84,10 @@ pub(super) fn reserve(page: &mut Page<'_>, id: OperationId, job: Job, claim: &Ke
     );
 }
 
-#[derive(Serialize, Deserialize)]
-pub struct ShowOperation {
-    pub operation: Text<OperationId>,
+json_struct! {
+    pub struct ShowOperation {
+        pub operation: Text<OperationId>,
+    }
 }
 
 impl Command for ShowOperation {
@@ -105,27 +107,29 @@ impl Command for ShowOperation {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-pub struct Shown {
-    pub operation: Operation,
-    /// For images: the record with the recipe.
-    pub prediction: Option<Prediction>,
+json_struct! {
+    pub struct Shown {
+        pub operation: Operation,
+        /// For images: the record with the recipe.
+        pub prediction: Option<Prediction>,
+    }
 }
 
-/// The provider was asked: with an id it accepted, without one its answer was lost. Either way the
-/// request is accepted, and its answer is remembered under the key.
-#[derive(Serialize, Deserialize)]
-pub struct Submitted {
-    pub operation: Text<OperationId>,
-    pub provider_id: Option<String>,
+json_struct! {
+    /// The provider was asked: with an id it accepted, without one its answer was lost. Either way the
+    /// request is accepted, and its answer is remembered under the key.
+    pub struct Submitted {
+        pub operation: Text<OperationId>,
+        pub provider_id: Option<String>,
+    }
 }
 
-/// What is answered: the record as it was accepted.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Accepted {
-    Training(Model),
-    Prediction(Prediction),
+json_enum! {
+    /// What is answered: the record as it was accepted.
+    pub enum Accepted {
+        "training" = Training(model: Model),
+        "prediction" = Prediction(prediction: Prediction),
+    }
 }
 
 impl Command for Submitted {
@@ -166,13 +170,14 @@ impl Command for Submitted {
     }
 }
 
-/// The provider refused, or could not be asked: nothing runs there. The reservation is released
-/// without a trace, and the same key may be used again.
-#[derive(Serialize, Deserialize)]
-pub struct Refused {
-    pub operation: Text<OperationId>,
-    /// What to tell the operator, if anything.
-    pub alert: Option<String>,
+json_struct! {
+    /// The provider refused, or could not be asked: nothing runs there. The reservation is released
+    /// without a trace, and the same key may be used again.
+    pub struct Refused {
+        pub operation: Text<OperationId>,
+        /// What to tell the operator, if anything.
+        pub alert: Option<String>,
+    }
 }
 
 impl Command for Refused {
@@ -206,13 +211,14 @@ impl Command for Refused {
     }
 }
 
-/// A run at the provider that may be this operation's was found: the first that belongs to no other
-/// is. Answers whether there is one.
-#[derive(Serialize, Deserialize)]
-pub struct Adopt {
-    pub operation: Text<OperationId>,
-    /// Ids at the provider, the oldest first.
-    pub candidates: Vec<String>,
+json_struct! {
+    /// A run at the provider that may be this operation's was found: the first that belongs to no other
+    /// is. Answers whether there is one.
+    pub struct Adopt {
+        pub operation: Text<OperationId>,
+        /// Ids at the provider, the oldest first.
+        pub candidates: Vec<String>,
+    }
 }
 
 impl Command for Adopt {

@@ -1,11 +1,9 @@
 //! Taking what is due, and saying how it went.
 
-use serde::{Deserialize, Serialize};
-
 use super::super::rows::{Kind, Outbox};
 use super::super::{Alert, Command, Effect, Page, Refusal};
 use crate::domain::timestamp::Timestamp;
-use crate::ports::text::ms;
+use crate::ports::json::{json_enum, json_struct};
 use crate::records;
 
 /// How long a taken row is left alone: longer than its doing may last.
@@ -13,20 +11,22 @@ const LEASE_S: u64 = 180;
 /// When a failed effect is tried again: after 1, 5, 30 min, 2 h, 8 h.
 const BACKOFF_S: [u64; 5] = [60, 300, 1800, 7200, 28_800];
 
-/// Takes at most `limit` due effects, and forgets whatever else is due to be forgotten.
-#[derive(Serialize, Deserialize)]
-pub struct TakeDue {
-    pub limit: usize,
+json_struct! {
+    /// Takes at most `limit` due effects, and forgets whatever else is due to be forgotten.
+    pub struct TakeDue {
+        pub limit: usize,
+    }
 }
 
-/// An effect to perform.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Due {
-    pub id: String,
-    pub effect: Effect,
-    pub attempts: u32,
-    #[serde(with = "ms")]
-    pub leased_at: Timestamp,
+json_struct! {
+    /// An effect to perform.
+    #[derive(Clone, Debug)]
+    pub struct Due {
+        pub id: String,
+        pub effect: Effect,
+        pub attempts: u32,
+        pub leased_at: Timestamp,
+    }
 }
 
 impl Command for TakeDue {
@@ -71,31 +71,34 @@ fn forget(page: &mut Page<'_>, kind: Kind, key: String) {
     page.remove_found(kind, key);
 }
 
-/// How an effect went.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    Done,
-    /// To be tried again, after the time that was told if one was.
-    Failed {
-        retry_after_s: Option<u64>,
-    },
-    /// Trying again cannot help.
-    Hopeless,
+json_enum! {
+    /// How an effect went.
+    #[derive(Clone, Debug)]
+    pub enum Outcome {
+        "done" = Done,
+        /// To be tried again, after the time that was told if one was.
+        "failed" = Failed {
+            retry_after_s: Option<u64>,
+        },
+        /// Trying again cannot help.
+        "hopeless" = Hopeless,
+    }
 }
 
-/// Says how effects went. A row that was written again meanwhile stays as it is.
-#[derive(Serialize, Deserialize)]
-pub struct Finish {
-    pub done: Vec<Finished>,
+json_struct! {
+    /// Says how effects went. A row that was written again meanwhile stays as it is.
+    pub struct Finish {
+        pub done: Vec<Finished>,
+    }
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Finished {
-    pub id: String,
-    #[serde(with = "ms")]
-    pub leased_at: Timestamp,
-    pub outcome: Outcome,
+json_struct! {
+    #[derive(Clone, Debug)]
+    pub struct Finished {
+        pub id: String,
+        pub leased_at: Timestamp,
+        pub outcome: Outcome,
+    }
 }
 
 impl Command for Finish {

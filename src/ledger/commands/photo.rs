@@ -3,14 +3,13 @@
 //! A photo's place is taken before the file is stored and given up when it never arrives, so a
 //! failed upload leaves nothing behind and the limit holds for uploads at the same time.
 
-use serde::{Deserialize, Serialize};
-
 use super::super::{Command, Effect, Page, Refusal};
 use super::account::require_consent;
 use super::model::save;
 use crate::domain::digest;
 use crate::domain::ids::{ModelId, PhotoId, PhotoKey};
 use crate::ports::Text;
+use crate::ports::json::{json_enum, json_struct};
 use crate::records::{Model, ModelState, Photo};
 
 /// How long an upload may take before its place is given up.
@@ -46,19 +45,20 @@ pub fn set_sha256(photos: &[Photo]) -> String {
     digest::hex(&digest::sha256(&[text.as_bytes()]))
 }
 
-/// Takes a place for a photo that is about to be stored.
-#[derive(Serialize, Deserialize)]
-pub struct OfferPhoto {
-    pub photo: Photo,
+json_struct! {
+    /// Takes a place for a photo that is about to be stored.
+    pub struct OfferPhoto {
+        pub photo: Photo,
+    }
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Offered {
-    /// Store it, then `KeepPhoto`.
-    Welcome,
-    /// These very bytes are in the set already.
-    Known(Photo),
+json_enum! {
+    pub enum Offered {
+        /// Store it, then `KeepPhoto`.
+        "welcome" = Welcome,
+        /// These very bytes are in the set already.
+        "known" = Known(photo: Photo),
+    }
 }
 
 impl Command for OfferPhoto {
@@ -110,10 +110,11 @@ fn quota(page: &Page<'_>, limit: u64, used: u64) -> Refusal {
     }
 }
 
-/// The file is stored: the photo belongs to the set.
-#[derive(Serialize, Deserialize)]
-pub struct KeepPhoto {
-    pub photo: Text<PhotoKey>,
+json_struct! {
+    /// The file is stored: the photo belongs to the set.
+    pub struct KeepPhoto {
+        pub photo: Text<PhotoKey>,
+    }
 }
 
 impl Command for KeepPhoto {
@@ -132,12 +133,13 @@ impl Command for KeepPhoto {
     }
 }
 
-/// Removes a photo from the set and its files from the store. Also gives up a place.
-#[derive(Serialize, Deserialize)]
-pub struct DropPhoto {
-    pub photo: Text<PhotoKey>,
-    /// Only if it never arrived.
-    pub if_abandoned: bool,
+json_struct! {
+    /// Removes a photo from the set and its files from the store. Also gives up a place.
+    pub struct DropPhoto {
+        pub photo: Text<PhotoKey>,
+        /// Only if it never arrived.
+        pub if_abandoned: bool,
+    }
 }
 
 impl Command for DropPhoto {
@@ -175,15 +177,17 @@ pub fn caption_path(photo_path: &str) -> String {
     format!("{stem}.txt")
 }
 
-#[derive(Serialize, Deserialize)]
-pub struct ListPhotos {
-    pub model: Text<ModelId>,
+json_struct! {
+    pub struct ListPhotos {
+        pub model: Text<ModelId>,
+    }
 }
 
-#[derive(Serialize, Deserialize)]
-pub struct PhotoSet {
-    pub model: Model,
-    pub photos: Vec<Photo>,
+json_struct! {
+    pub struct PhotoSet {
+        pub model: Model,
+        pub photos: Vec<Photo>,
+    }
 }
 
 impl Command for ListPhotos {
@@ -197,11 +201,12 @@ impl Command for ListPhotos {
     }
 }
 
-/// Changes what stands beside a photo in the bundle; nothing removes it.
-#[derive(Serialize, Deserialize)]
-pub struct CaptionPhoto {
-    pub photo: Text<PhotoKey>,
-    pub caption: Option<String>,
+json_struct! {
+    /// Changes what stands beside a photo in the bundle; nothing removes it.
+    pub struct CaptionPhoto {
+        pub photo: Text<PhotoKey>,
+        pub caption: Option<String>,
+    }
 }
 
 impl Command for CaptionPhoto {

@@ -1,7 +1,5 @@
 //! Requests for images: reserving, showing, keeping and removing them.
 
-use serde::{Deserialize, Serialize};
-
 use super::super::{Command, Effect, Page, Refusal};
 use super::account::{ONLY, require_consent, today};
 use super::observe::abandon;
@@ -10,35 +8,37 @@ use crate::domain::ids::{ModelId, OperationId, PredictionId, Serial};
 use crate::domain::operation::Phase;
 use crate::domain::prediction::final_prompt;
 use crate::ports::Text;
+use crate::ports::json::{json_enum, json_struct};
 use crate::records::{
     Failure, Job, Model, Operation, Prediction, PredictionState, Recipe, SCHEMA, Version,
 };
 
-/// Accepts a request for images.
-#[derive(Serialize, Deserialize)]
-pub struct ReservePrediction {
-    pub model: Text<ModelId>,
-    pub serial: Text<Serial>,
-    pub operation: Text<OperationId>,
-    pub key: KeyClaim,
-    /// The version of the model; the newest when none is named.
-    pub version: Option<String>,
-    /// `version` and `final_prompt` are filled in here.
-    pub recipe: Recipe,
-    /// The words of the style.
-    pub style_prompt: Option<String>,
+json_struct! {
+    /// Accepts a request for images.
+    pub struct ReservePrediction {
+        pub model: Text<ModelId>,
+        pub serial: Text<Serial>,
+        pub operation: Text<OperationId>,
+        pub key: KeyClaim,
+        /// The version of the model; the newest when none is named.
+        pub version: Option<String>,
+        /// `version` and `final_prompt` are filled in here.
+        pub recipe: Recipe,
+        /// The words of the style.
+        pub style_prompt: Option<String>,
+    }
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PredictionReserved {
-    Reserved {
-        prediction: Prediction,
-        provider_version: String,
-    },
-    Replayed {
-        answer: Prediction,
-    },
+json_enum! {
+    pub enum PredictionReserved {
+        "reserved" = Reserved {
+            prediction: Prediction,
+            provider_version: String,
+        },
+        "replayed" = Replayed {
+            answer: Prediction,
+        },
+    }
 }
 
 impl Command for ReservePrediction {
@@ -180,9 +180,10 @@ fn adopt_cover(page: &mut Page<'_>, prediction: &Prediction) -> Result<(), Refus
     Ok(())
 }
 
-#[derive(Serialize, Deserialize)]
-pub struct ShowPrediction {
-    pub prediction: Text<PredictionId>,
+json_struct! {
+    pub struct ShowPrediction {
+        pub prediction: Text<PredictionId>,
+    }
 }
 
 impl Command for ShowPrediction {
@@ -194,16 +195,17 @@ impl Command for ShowPrediction {
     }
 }
 
-/// The newest predictions first, of one model or of all.
-#[derive(Serialize, Deserialize)]
-pub struct ListPredictions {
-    pub model: Option<Text<ModelId>>,
-    pub favorite: Option<bool>,
-    /// Text that the prompt contains, whatever its case.
-    pub containing: Option<String>,
-    /// The serial of the last prediction of the page before.
-    pub after: Option<Text<Serial>>,
-    pub limit: usize,
+json_struct! {
+    /// The newest predictions first, of one model or of all.
+    pub struct ListPredictions {
+        pub model: Option<Text<ModelId>>,
+        pub favorite: Option<bool>,
+        /// Text that the prompt contains, whatever its case.
+        pub containing: Option<String>,
+        /// The serial of the last prediction of the page before.
+        pub after: Option<Text<Serial>>,
+        pub limit: usize,
+    }
 }
 
 impl Command for ListPredictions {
@@ -269,10 +271,11 @@ fn scan(
     }
 }
 
-#[derive(Serialize, Deserialize)]
-pub struct MarkFavorite {
-    pub prediction: Text<PredictionId>,
-    pub favorite: bool,
+json_struct! {
+    pub struct MarkFavorite {
+        pub prediction: Text<PredictionId>,
+        pub favorite: bool,
+    }
 }
 
 impl Command for MarkFavorite {
@@ -289,12 +292,13 @@ impl Command for MarkFavorite {
     }
 }
 
-/// Removes a prediction with its images; stops it when it still runs.
-#[derive(Serialize, Deserialize)]
-pub struct DeletePrediction {
-    pub prediction: Text<PredictionId>,
-    /// The folder at Bytescale that holds its images.
-    pub folder: String,
+json_struct! {
+    /// Removes a prediction with its images; stops it when it still runs.
+    pub struct DeletePrediction {
+        pub prediction: Text<PredictionId>,
+        /// The folder at Bytescale that holds its images.
+        pub folder: String,
+    }
 }
 
 impl Command for DeletePrediction {

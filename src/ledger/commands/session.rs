@@ -1,12 +1,11 @@
 //! Sessions of a person. A session exists while its row does; raising the epoch ends all of them.
 
-use serde::{Deserialize, Serialize};
-
 use super::super::{Alert, Command, Effect, Page, Refusal};
 use super::account::ONLY;
 use crate::domain::digest;
 use crate::domain::ids::{Provider, SessionId, UserId};
 use crate::domain::timestamp::Timestamp;
+use crate::ports::json::json_struct;
 use crate::ports::{Book, Text};
 use crate::records::{SCHEMA, Session, User};
 
@@ -51,22 +50,24 @@ fn owner(page: &Page<'_>) -> Result<UserId, Refusal> {
     }
 }
 
-/// Opens a session, and the account with the first one. Repeated with the same id it changes
-/// nothing more.
-#[derive(Serialize, Deserialize)]
-pub struct OpenSession {
-    pub session: Text<SessionId>,
-    pub name: Option<String>,
-    pub email: Option<String>,
-    /// The whole code of the address, for accounts by e-mail.
-    pub email_mac: Option<String>,
-    pub email_id_key_version: u8,
+json_struct! {
+    /// Opens a session, and the account with the first one. Repeated with the same id it changes
+    /// nothing more.
+    pub struct OpenSession {
+        pub session: Text<SessionId>,
+        pub name: Option<String>,
+        pub email: Option<String>,
+        /// The whole code of the address, for accounts by e-mail.
+        pub email_mac: Option<String>,
+        pub email_id_key_version: u8,
+    }
 }
 
-#[derive(Serialize, Deserialize)]
-pub struct Opened {
-    pub user: User,
-    pub session: Session,
+json_struct! {
+    pub struct Opened {
+        pub user: User,
+        pub session: Session,
+    }
 }
 
 impl Command for OpenSession {
@@ -139,11 +140,12 @@ fn create_account(page: &mut Page<'_>, new: &OpenSession) -> Result<User, Refusa
     Ok(user)
 }
 
-/// The session if it stands, with the account: the way back when KV does not have it yet.
-#[derive(Serialize, Deserialize)]
-pub struct ShowSession {
-    pub session: Text<SessionId>,
-    pub epoch: u32,
+json_struct! {
+    /// The session if it stands, with the account: the way back when KV does not have it yet.
+    pub struct ShowSession {
+        pub session: Text<SessionId>,
+        pub epoch: u32,
+    }
 }
 
 impl Command for ShowSession {
@@ -155,10 +157,11 @@ impl Command for ShowSession {
     }
 }
 
-/// The session as its mirror should show it; nothing when there is none.
-#[derive(Serialize, Deserialize)]
-pub struct MirrorOf {
-    pub session: Text<SessionId>,
+json_struct! {
+    /// The session as its mirror should show it; nothing when there is none.
+    pub struct MirrorOf {
+        pub session: Text<SessionId>,
+    }
 }
 
 impl Command for MirrorOf {
@@ -172,11 +175,12 @@ impl Command for MirrorOf {
     }
 }
 
-/// Notes that a session was used, at most every five minutes.
-#[derive(Serialize, Deserialize)]
-pub struct TouchSession {
-    pub session: Text<SessionId>,
-    pub epoch: u32,
+json_struct! {
+    /// Notes that a session was used, at most every five minutes.
+    pub struct TouchSession {
+        pub session: Text<SessionId>,
+        pub epoch: u32,
+    }
 }
 
 impl Command for TouchSession {
@@ -201,10 +205,11 @@ pub fn needs_touch(now: Timestamp, session: &Session) -> bool {
     now >= session.last_seen_at.plus_s(TOUCH_EVERY_S)
 }
 
-/// Ends one session; it does not matter whether it stood.
-#[derive(Serialize, Deserialize)]
-pub struct CloseSession {
-    pub session: Text<SessionId>,
+json_struct! {
+    /// Ends one session; it does not matter whether it stood.
+    pub struct CloseSession {
+        pub session: Text<SessionId>,
+    }
 }
 
 impl Command for CloseSession {
@@ -219,9 +224,10 @@ impl Command for CloseSession {
     }
 }
 
-/// Ends all sessions, also those whose tokens are still on their way.
-#[derive(Serialize, Deserialize)]
-pub struct CloseAllSessions {}
+json_struct! {
+    /// Ends all sessions, also those whose tokens are still on their way.
+    pub struct CloseAllSessions {}
+}
 
 impl Command for CloseAllSessions {
     const NAME: &'static str = "close-all-sessions";

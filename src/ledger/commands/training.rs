@@ -1,7 +1,5 @@
 //! Reserving a training and stopping one.
 
-use serde::{Deserialize, Serialize};
-
 use super::super::rows::Tally;
 use super::super::{Command, Effect, Page, Refusal};
 use super::account::{ONLY, require_consent, today};
@@ -13,30 +11,32 @@ use crate::domain::operation::{Phase, Seen};
 use crate::domain::photo::{MAX_BUNDLE_BYTES, MIN_PER_MODEL};
 use crate::domain::training::Stage;
 use crate::ports::Text;
+use crate::ports::json::{json_enum, json_struct};
 use crate::records::{Job, Model, ModelState, Operation, Photo, Progress, Zip};
 
-/// Accepts a training: everything that can be refused is refused here, before a provider is asked.
-#[derive(Serialize, Deserialize)]
-pub struct ReserveTraining {
-    pub model: Text<ModelId>,
-    pub preset: String,
-    pub operation: Text<OperationId>,
-    pub key: KeyClaim,
+json_struct! {
+    /// Accepts a training: everything that can be refused is refused here, before a provider is asked.
+    pub struct ReserveTraining {
+        pub model: Text<ModelId>,
+        pub preset: String,
+        pub operation: Text<OperationId>,
+        pub key: KeyClaim,
+    }
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum TrainingReserved {
-    /// Submit it.
-    Reserved {
-        model: Model,
-        zip: Zip,
-        captioned: bool,
-    },
-    /// Bundle these photos first, then reserve again.
-    Unbundled { model: Model, photos: Vec<Photo> },
-    /// The same request was answered before.
-    Replayed { answer: Model },
+json_enum! {
+    pub enum TrainingReserved {
+        /// Submit it.
+        "reserved" = Reserved {
+            model: Model,
+            zip: Zip,
+            captioned: bool,
+        },
+        /// Bundle these photos first, then reserve again.
+        "unbundled" = Unbundled { model: Model, photos: Vec<Photo> },
+        /// The same request was answered before.
+        "replayed" = Replayed { answer: Model },
+    }
 }
 
 impl Command for ReserveTraining {
@@ -136,10 +136,11 @@ pub(super) fn count_running(page: &mut Page<'_>) -> Result<u64, Refusal> {
     Ok(u64::try_from(running).unwrap_or(u64::MAX))
 }
 
-/// Stops the training of a model.
-#[derive(Serialize, Deserialize)]
-pub struct CancelTraining {
-    pub model: Text<ModelId>,
+json_struct! {
+    /// Stops the training of a model.
+    pub struct CancelTraining {
+        pub model: Text<ModelId>,
+    }
 }
 
 impl Command for CancelTraining {

@@ -1,12 +1,12 @@
 //! Bundles: made by Bytescale from stored files, and listed again before anything is paid for.
 
 use http::Method;
-use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Number, json};
 
 use super::job::{self, Accepted, State};
 use super::{cdn_url, empty, file};
 use crate::config;
+use crate::ports::json::json_struct;
 use crate::ports::{Fault, Platform};
 use crate::providers::call::{self, READ, STORE, UNSENDABLE};
 
@@ -18,9 +18,10 @@ pub struct Entry {
     pub size: u64,
 }
 
-#[derive(Deserialize)]
-struct Saved {
-    r#async: Option<bool>,
+json_struct! {
+    struct Saved {
+        is_async as "async": Option<bool>,
+    }
 }
 
 /// Writes a zip of the files to `destination`. The same files overwrite the same destination, so a
@@ -46,7 +47,7 @@ pub async fn make_zip<P: Platform>(
     let request = call::json_request(Method::POST, &url, &config.secret_key, &[], &body)?;
     let answer = call::send(platform, request, STORE).await?;
     let saved: Saved = call::read_json(&answer, "body")?;
-    match saved.r#async {
+    match saved.is_async {
         Some(false) => file::read_stored(&answer, destination),
         Some(true) => match job::wait(platform, config, &Accepted::read(&answer)?).await? {
             State::Succeeded => Ok(()),
@@ -67,14 +68,16 @@ pub async fn list_zip<P: Platform>(
 }
 
 fn read_listing(body: &[u8]) -> Result<Vec<Entry>, Fault> {
-    #[derive(Deserialize)]
-    struct Listing {
-        files: Option<Vec<File>>,
+    json_struct! {
+        struct Listing {
+            files: Option<Vec<File>>,
+        }
     }
-    #[derive(Deserialize)]
-    struct File {
-        artifact: Option<String>,
-        size: Option<f64>,
+    json_struct! {
+        struct File {
+            artifact: Option<String>,
+            size: Option<Number>,
+        }
     }
     let listing: Listing = call::read_json(body, "body")?;
     listing
@@ -85,6 +88,7 @@ fn read_listing(body: &[u8]) -> Result<Vec<Entry>, Fault> {
             let artifact = file.artifact.ok_or(Fault::malformed("files.artifact"))?;
             let size = file
                 .size
+                .as_ref()
                 .and_then(call::whole)
                 .ok_or(Fault::malformed("files.size"))?;
             let name = artifact.rsplit('/').next().unwrap_or_default().to_owned();

@@ -1,10 +1,10 @@
 //! Single files: storing, deleting, looking, and a small picture of one.
 
 use http::{Method, header};
-use serde::Deserialize;
 
 use super::{api_url, cdn_url, empty};
 use crate::config;
+use crate::ports::json::json_struct;
 use crate::ports::{Fault, Limits, Platform};
 use crate::providers::call::{self, Policy, READ, STORE};
 
@@ -33,10 +33,10 @@ pub async fn store<P: Platform>(
 
 /// Whatever was written must lie where it was meant to.
 pub(super) fn read_stored(body: &[u8], path: &str) -> Result<(), Fault> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Stored {
-        file_path: Option<String>,
+    json_struct! {
+        struct Stored {
+            file_path as "filePath": Option<String>,
+        }
     }
     let stored: Stored = call::read_json(body, "body")?;
     if stored.file_path.as_deref() == Some(path) {

@@ -1,12 +1,12 @@
 //! Whole folders: erasing them, proving it, and forgetting the copies at the edge.
 
 use http::Method;
-use serde::Deserialize;
 use serde_json::json;
 
 use super::job::{self, Accepted, State};
 use super::{api_url, empty};
 use crate::config;
+use crate::ports::json::json_struct;
 use crate::ports::{Fault, Platform};
 use crate::providers::call::{self, READ, UNSENDABLE};
 
@@ -51,19 +51,19 @@ pub async fn delete_folder<P: Platform>(
     )
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Page {
-    cursor: Option<String>,
-    is_pagination_complete: Option<bool>,
-    items: Option<Vec<Item>>,
+json_struct! {
+    struct Page {
+        cursor: Option<String>,
+        is_pagination_complete as "isPaginationComplete": Option<bool>,
+        items: Option<Vec<Item>>,
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Item {
-    r#type: Option<String>,
-    file_path: Option<String>,
+json_struct! {
+    struct Item {
+        kind as "type": Option<String>,
+        file_path as "filePath": Option<String>,
+    }
 }
 
 /// The paths of all files below a folder, to the last page; none when there is no such folder.
@@ -94,7 +94,7 @@ pub async fn list_folder<P: Platform>(
         };
         let page: Page = call::read_json(&body, "body")?;
         for item in page.items.ok_or(Fault::malformed("items"))? {
-            match item.r#type.as_deref() {
+            match item.kind.as_deref() {
                 Some("File") => {
                     files.push(item.file_path.ok_or(Fault::malformed("items.filePath"))?);
                 }

@@ -1,10 +1,10 @@
 //! Work that Bytescale does after its answer, looked at until it is over or has taken too long.
 
 use http::Method;
-use serde::Deserialize;
 
 use super::{api_url, empty};
 use crate::config;
+use crate::ports::json::json_struct;
 use crate::ports::{Fault, Platform};
 use crate::providers::call::{self, READ};
 
@@ -31,11 +31,11 @@ pub(super) enum State {
 impl Accepted {
     /// Only id and kind are read: the `jobUrl` beside them is somebody else's idea of an address.
     pub fn read(body: &[u8]) -> Result<Self, Fault> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Answer {
-            job_type: Option<String>,
-            job_id: Option<String>,
+        json_struct! {
+            struct Answer {
+                job_type as "jobType": Option<String>,
+                job_id as "jobId": Option<String>,
+            }
         }
         let answer: Answer = call::read_json(body, "body")?;
         let plain = |text: &String| {
@@ -74,9 +74,10 @@ pub(super) async fn wait<P: Platform>(
 }
 
 fn read_state(body: &[u8]) -> Result<State, Fault> {
-    #[derive(Deserialize)]
-    struct Job {
-        status: Option<String>,
+    json_struct! {
+        struct Job {
+            status: Option<String>,
+        }
     }
     let job: Job = call::read_json(body, "body")?;
     match job.status.as_deref() {

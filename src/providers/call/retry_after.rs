@@ -2,29 +2,25 @@
 //! in which they are believed.
 
 use http::HeaderMap;
-use serde::Deserialize;
+use serde_json::Number;
 
 use super::whole;
+use crate::ports::json::{self, json_struct};
 
 /// Nobody is waited for longer than this at once.
 const MAX_S: u64 = 60;
 
-#[derive(Deserialize)]
-struct Throttled {
-    retry_after: Option<f64>,
+json_struct! {
+    struct Throttled {
+        retry_after: Option<Number>,
+    }
 }
 
 /// `Retry-After` → `retry_after` of the body → "~30s" or "in 1 second" in its text →
 /// `ratelimit-reset`; at most a minute.
 pub(super) fn retry_after_s(headers: &HeaderMap, body: &[u8]) -> Option<u32> {
     let seconds = header(headers, "retry-after")
-        .or_else(|| {
-            whole(
-                serde_json::from_slice::<Throttled>(body)
-                    .ok()?
-                    .retry_after?,
-            )
-        })
+        .or_else(|| whole(&json::from_slice::<Throttled>(body)?.retry_after?))
         .or_else(|| in_words(&String::from_utf8_lossy(body)))
         .or_else(|| header(headers, "ratelimit-reset"))?;
     u32::try_from(seconds.min(MAX_S)).ok()

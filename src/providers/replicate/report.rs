@@ -1,14 +1,14 @@
 //! What Replicate says about a run, read into our words. The log and the error text are judged and
 //! dropped: they carry captions, file names and the state of our account.
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Number, Value};
 use std::time::Duration;
 
 use super::version;
 use crate::domain::operation::{Reason, Seen};
 use crate::domain::training::{self, Progress, Stage};
 use crate::ports::Fault;
+use crate::ports::json::json_struct;
 use crate::providers::call;
 
 /// A run as it stands at Replicate.
@@ -68,21 +68,23 @@ impl ErrorKind {
     }
 }
 
-#[derive(Deserialize)]
-struct Run {
-    id: Option<String>,
-    status: Option<String>,
-    output: Option<Value>,
-    error: Option<Value>,
-    logs: Option<String>,
-    metrics: Option<Metrics>,
-    data_removed: Option<bool>,
+json_struct! {
+    struct Run {
+        id: Option<String>,
+        status: Option<String>,
+        output: Option<Value>,
+        error: Option<Value>,
+        logs: Option<String>,
+        metrics: Option<Metrics>,
+        data_removed: Option<bool>,
+    }
 }
 
-#[derive(Deserialize)]
-struct Metrics {
-    /// Seconds, also as `3e-06`.
-    predict_time: Option<f64>,
+json_struct! {
+    struct Metrics {
+        /// Seconds, also as `3e-06`.
+        predict_time: Option<Number>,
+    }
 }
 
 /// A training; `destination` completes a version that comes as a bare hash.
@@ -170,7 +172,7 @@ fn predict_time_us(run: &Run) -> Result<Option<u64>, Fault> {
     let Some(seconds) = run
         .metrics
         .as_ref()
-        .and_then(|metrics| metrics.predict_time)
+        .and_then(|metrics| metrics.predict_time.as_ref()?.as_f64())
     else {
         return Ok(None);
     };

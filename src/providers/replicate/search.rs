@@ -2,12 +2,12 @@
 //! in Replicate's lists by what only it has, or it is given up.
 
 use http::Method;
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Kind, NewPrediction, is_id, order, version};
 use crate::config;
 use crate::domain::timestamp::Timestamp;
+use crate::ports::json::json_struct;
 use crate::ports::{Fault, Platform};
 use crate::providers::call::{self, READ};
 
@@ -32,19 +32,21 @@ pub struct Candidate {
     pub by_webhook: bool,
 }
 
-#[derive(Deserialize)]
-struct Page {
-    next: Option<String>,
-    results: Option<Vec<Run>>,
+json_struct! {
+    struct Page {
+        next: Option<String>,
+        results: Option<Vec<Run>>,
+    }
 }
 
-#[derive(Deserialize)]
-struct Run {
-    id: Option<String>,
-    created_at: Option<String>,
-    version: Option<String>,
-    input: Option<Value>,
-    webhook: Option<Value>,
+json_struct! {
+    struct Run {
+        id: Option<String>,
+        created_at: Option<String>,
+        version: Option<String>,
+        input: Option<Value>,
+        webhook: Option<Value>,
+    }
 }
 
 /// The training that was given the bundle whose address contains `zip_url_mark`: the path and the

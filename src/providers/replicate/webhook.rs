@@ -5,11 +5,11 @@
 
 use base64ct::{Base64, Encoding};
 use http::HeaderMap;
-use serde::Deserialize;
 
 use super::is_id;
 use crate::domain::digest;
 use crate::domain::timestamp::Timestamp;
+use crate::ports::json::{self, json_struct};
 
 const MAX_SKEW_S: u64 = 300;
 const MAX_SIGNATURE_BYTES: usize = 1024;
@@ -93,12 +93,13 @@ fn decode(entry: &str) -> Option<[u8; 32]> {
 
 /// What a body claims; nothing when it names no run or no status.
 pub fn read_hint(body: &[u8]) -> Option<Hint> {
-    #[derive(Deserialize)]
-    struct Body {
-        id: String,
-        status: String,
+    json_struct! {
+        struct Body {
+            id: String,
+            status: String,
+        }
     }
-    let body: Body = serde_json::from_slice(body).ok()?;
+    let body: Body = json::from_slice(body)?;
     is_id(&body.id).then_some(Hint {
         provider_id: body.id,
         status: body.status,

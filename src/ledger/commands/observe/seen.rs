@@ -1,25 +1,25 @@
 //! The words for what a look showed, as they travel to a book.
 
-use serde::{Deserialize, Serialize};
-
 use crate::domain::operation::{Reason, Seen};
+use crate::ports::json::json_enum;
 
-/// `domain::operation::Seen` in JSON; `Missing` is the provider's 404, which is not final at once.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SeenName {
-    Nothing,
-    Missing,
-    Accepted,
-    Starting,
-    Processing,
-    Finished,
-    FailedProviderError,
-    FailedNoSafeImage,
-    FailedTimeout,
-    FailedDataLost,
-    FailedBadPhotos,
-    Canceled,
+json_enum! {
+    /// `domain::operation::Seen` in JSON; `Missing` is the provider's 404, which is not final at once.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub enum SeenName {
+        "nothing" = Nothing,
+        "missing" = Missing,
+        "accepted" = Accepted,
+        "starting" = Starting,
+        "processing" = Processing,
+        "finished" = Finished,
+        "failed-provider-error" = FailedProviderError,
+        "failed-no-safe-image" = FailedNoSafeImage,
+        "failed-timeout" = FailedTimeout,
+        "failed-data-lost" = FailedDataLost,
+        "failed-bad-photos" = FailedBadPhotos,
+        "canceled" = Canceled,
+    }
 }
 
 impl From<Seen> for SeenName {

@@ -1,0 +1,261 @@
+//! What every other type is made of: texts, numbers, truth values, lists, and what may be absent.
+
+use std::fmt::{Display, Write as _};
+use std::str::FromStr;
+
+use serde_json::{Number, Value};
+
+use super::{FromJson, ToJson};
+use crate::domain::timestamp::Timestamp;
+use crate::ports::Text;
+
+/// Writes a text in quotes.
+pub fn write_text(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\0'..='\u{1f}' => push(out, format_args!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+fn write_display(out: &mut String, value: &dyn Display) {
+    write_text(out, &value.to_string());
+}
+
+fn write_number(out: &mut String, number: u64) {
+    push(out, format_args!("{number}"));
+}
+
+/// Writes a number of thousandths as a decimal.
+pub fn write_thousandths(out: &mut String, thousandths: u64) {
+    push(
+        out,
+        format_args!("{}.{:03}", thousandths / 1000, thousandths % 1000),
+    );
+}
+
+fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
+    // A `String` takes whatever is written to it.
+    let _ = out.write_fmt(text);
+}
+
+macro_rules! whole_numbers {
+    ($($number:ty),+) => {$(
+        impl ToJson for $number {
+            fn write(&self, out: &mut String) {
+                // No number here is wider than 64 bits.
+                write_number(out, u64::try_from(*self).unwrap_or(u64::MAX));
+            }
+        }
+
+        impl FromJson for $number {
+            fn read(value: Value) -> Option<Self> {
+                value.as_u64()?.try_into().ok()
+            }
+        }
+    )+};
+}
+
+whole_numbers!(u8, u16, u32, u64, usize);
+
+impl ToJson for i8 {
+    fn write(&self, out: &mut String) {
+        push(out, format_args!("{self}"));
+    }
+}
+
+impl FromJson for i8 {
+    fn read(value: Value) -> Option<Self> {
+        value.as_i64()?.try_into().ok()
+    }
+}
+
+/// A number that may be written as a float or with an exponent.
+impl ToJson for Number {
+    fn write(&self, out: &mut String) {
+        push(out, format_args!("{self}"));
+    }
+}
+
+impl FromJson for Number {
+    fn read(value: Value) -> Option<Self> {
+        match value {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+}
+
+impl ToJson for bool {
+    fn write(&self, out: &mut String) {
+        out.push_str(if *self { "true" } else { "false" });
+    }
+}
+
+impl FromJson for bool {
+    fn read(value: Value) -> Option<Self> {
+        value.as_bool()
+    }
+}
+
+impl ToJson for () {
+    fn write(&self, out: &mut String) {
+        out.push_str("null");
+    }
+}
+
+impl FromJson for () {
+    fn read(value: Value) -> Option<Self> {
+        value.as_null()
+    }
+}
+
+impl ToJson for String {
+    fn write(&self, out: &mut String) {
+        write_text(out, self);
+    }
+}
+
+impl FromJson for String {
+    fn read(value: Value) -> Option<Self> {
+        match value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl ToJson for &str {
+    fn write(&self, out: &mut String) {
+        write_text(out, self);
+    }
+}
+
+impl ToJson for Value {
+    fn write(&self, out: &mut String) {
+        push(out, format_args!("{self}"));
+    }
+}
+
+impl FromJson for Value {
+    fn read(value: Value) -> Option<Self> {
+        Some(value)
+    }
+}
+
+impl<T: Display> ToJson for Text<T> {
+    fn write(&self, out: &mut String) {
+        write_display(out, &self.0);
+    }
+}
+
+impl<T: FromStr> FromJson for Text<T> {
+    fn read(value: Value) -> Option<Self> {
+        value.as_str()?.parse().ok().map(Self)
+    }
+}
+
+/// Moments are plain numbers of milliseconds, which sort and compare in any tool.
+impl ToJson for Timestamp {
+    fn write(&self, out: &mut String) {
+        write_number(out, self.as_ms());
+    }
+}
+
+impl FromJson for Timestamp {
+    fn read(value: Value) -> Option<Self> {
+        value.as_u64().map(Self::from_ms)
+    }
+}
+
+impl<T: ToJson> ToJson for Option<T> {
+    fn write(&self, out: &mut String) {
+        match self {
+            Some(value) => value.write(out),
+            None => out.push_str("null"),
+        }
+    }
+}
+
+impl<T: FromJson> FromJson for Option<T> {
+    fn read(value: Value) -> Option<Self> {
+        match value {
+            Value::Null => Some(None),
+            value => T::read(value).map(Some),
+        }
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+}
+
+impl<T: ToJson> ToJson for [T] {
+    fn write(&self, out: &mut String) {
+        out.push('[');
+        for (index, item) in self.iter().enumerate() {
+            if index > 0 {
+                out.push(',');
+            }
+            item.write(out);
+        }
+        out.push(']');
+    }
+}
+
+impl<T: ToJson> ToJson for &[T] {
+    fn write(&self, out: &mut String) {
+        (**self).write(out);
+    }
+}
+
+impl<T: ToJson> ToJson for Vec<T> {
+    fn write(&self, out: &mut String) {
+        self.as_slice().write(out);
+    }
+}
+
+impl<T: FromJson> FromJson for Vec<T> {
+    fn read(value: Value) -> Option<Self> {
+        let Value::Array(values) = value else {
+            return None;
+        };
+        let mut items = Self::new();
+        for value in values {
+            items.push(T::read(value)?);
+        }
+        Some(items)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{from_str, to_string};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn texts_are_written_as_any_reader_expects_them(text in "\\PC*|[\\x00-\\x7f]*") {
+            let written = to_string(&text);
+            prop_assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text.clone());
+            prop_assert_eq!(from_str::<String>(&written), Some(text));
+        }
+    }
+
+    #[test]
+    fn a_number_that_does_not_fit_is_not_cut() {
+        assert_eq!(from_str::<u8>("255"), Some(255));
+        assert_eq!(from_str::<u8>("256"), None);
+        assert_eq!(from_str::<u32>("-1"), None);
+        assert_eq!(from_str::<i8>("-1"), Some(-1));
+        assert_eq!(from_str::<u32>("1.5"), None);
+    }
+}
