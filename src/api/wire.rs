@@ -4,13 +4,15 @@
 //! types are made from these.
 
 mod from_records;
+mod seconds;
 
 #[cfg(not(target_arch = "wasm32"))]
 use ts_rs::TS;
 
-use crate::ports::json::{ObjectWriter, ToJson, write_thousandths};
+use crate::ports::json::{ObjectWriter, ToJson};
 
 pub use from_records::Shown;
+pub use seconds::Seconds;
 
 macro_rules! wire {
     ($(
@@ -286,7 +288,6 @@ wire! {
     }
 }
 
-/// What [`User`] says, and what only its owner needs.
 #[derive(Debug)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(TS))]
 pub struct Account {
@@ -310,24 +311,5 @@ impl ToJson for Account {
         object.member("required_consent", &self.required_consent);
         object.member("retention", &self.retention);
         object.end();
-    }
-}
-
-/// A duration in seconds, exact to the millisecond.
-#[derive(Clone, Copy, Debug)]
-pub struct Seconds {
-    ms: u64,
-}
-
-impl Seconds {
-    /// Milliseconds are as fine as anybody needs to know, and keep the number short.
-    pub const fn of_us(us: u64) -> Self {
-        Self { ms: us / 1000 }
-    }
-}
-
-impl ToJson for Seconds {
-    fn write(&self, out: &mut String) {
-        write_thousandths(out, self.ms);
     }
 }
