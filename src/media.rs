@@ -3,6 +3,7 @@
 //! A file is walked from signature to end marker and rebuilt from the parts that are known to be needed.
 //! Nothing here decodes a pixel, allocates before a walk has succeeded, or trusts a header that the bytes contradict.
 
+mod crc32;
 mod exif;
 mod jpeg;
 mod png;

@@ -6,6 +6,7 @@
 //! chunk = length name body crc                       ; crc over name and body
 //! ```
 
+use super::crc32::crc32;
 use super::{Bounds, Format, Measured, Rejection, exif, reader::Reader};
 
 pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -57,7 +58,7 @@ impl<'a> Chunks<'a> {
         let length = self.reader.length_be()?;
         let name = self.reader.array()?;
         let body = self.reader.take(length)?;
-        if self.reader.u32_be()? != checksum(name, &[body]) {
+        if self.reader.u32_be()? != crc32(&[&name, body]) {
             return Err(Rejection::Truncated);
         }
         if &name == b"IEND" {
@@ -84,15 +85,6 @@ impl<'a> Iterator for Chunks<'a> {
         self.is_over |= chunk.is_err();
         Some(chunk)
     }
-}
-
-fn checksum(name: [u8; 4], body: &[&[u8]]) -> u32 {
-    let mut crc = crc32fast::Hasher::new();
-    crc.update(&name);
-    for piece in body {
-        crc.update(piece);
-    }
-    crc.finalize()
 }
 
 /// Where the walk stands relative to the run of IDAT chunks.
@@ -253,11 +245,13 @@ fn write(copy: &mut Vec<u8>, name: [u8; 4], body: [&[u8]; 2]) -> Result<(), Reje
         .fold(0_usize, |sum, piece| sum.saturating_add(piece.len()));
     let length = u32::try_from(length).map_err(|_| Rejection::Truncated)?;
     copy.extend_from_slice(&length.to_be_bytes());
+    let begin = copy.len();
     copy.extend_from_slice(&name);
     for piece in body {
         copy.extend_from_slice(piece);
     }
-    copy.extend_from_slice(&checksum(name, &body).to_be_bytes());
+    let checksum = crc32(&[copy.get(begin..).unwrap_or_default()]);
+    copy.extend_from_slice(&checksum.to_be_bytes());
     Ok(())
 }
 
