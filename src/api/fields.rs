@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::problem::{Field, Problem};
 use crate::domain::digest;
+use crate::ports::json::ObjectWriter;
 
 const NOT_JSON: Problem = Problem::Malformed("The body is not a JSON object.");
 
@@ -62,7 +63,12 @@ impl Fields {
 
     /// What two bodies have in common exactly when they say the same.
     pub fn sha256(&self) -> String {
-        let text = serde_json::to_string(&self.members).unwrap_or_default();
+        let mut text = String::new();
+        let mut object = ObjectWriter::begin(&mut text);
+        for (name, value) in &self.members {
+            object.member(name, value);
+        }
+        object.end();
         digest::hex(&digest::sha256(&[text.as_bytes()]))
     }
 

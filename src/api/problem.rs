@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use super::reply::Content;
 use crate::app::{Error, FieldFault};
 use crate::domain::timestamp::Timestamp;
+use crate::ports::json;
 
 /// A refusal of the HTTP layer, or of the product.
 #[derive(Clone, PartialEq, Debug)]
@@ -217,7 +218,7 @@ impl Problem {
         if let Self::MethodNotAllowed { allow } = self {
             builder = builder.header("allow", allow.as_str());
         }
-        let bytes = Value::Object(body).to_string().into_bytes();
+        let bytes = json::to_string(&Value::Object(body)).into_bytes();
         builder.body(Content::Bytes(bytes)).unwrap_or_default()
     }
 }

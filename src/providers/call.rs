@@ -77,7 +77,7 @@ pub(super) fn json_request(
     headers: &[(&'static str, &str)],
     body: &Value,
 ) -> Result<Request<Vec<u8>>, Fault> {
-    let body = body.to_string().into_bytes();
+    let body = json::to_string(body).into_bytes();
     let mut request = request(method, url, token, headers, body)?;
     let json = HeaderValue::from_static("application/json");
     request.headers_mut().insert(header::CONTENT_TYPE, json);

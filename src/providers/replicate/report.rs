@@ -8,7 +8,7 @@ use super::version;
 use crate::domain::operation::{Reason, Seen};
 use crate::domain::training::{self, Progress, Stage};
 use crate::ports::Fault;
-use crate::ports::json::json_struct;
+use crate::ports::json::{self, json_struct};
 use crate::providers::call;
 
 /// A run as it stands at Replicate.
@@ -138,7 +138,7 @@ fn report(run: &Run, done: Seen) -> Result<Report, Fault> {
     let error = match &run.error {
         None | Some(Value::Null) => None,
         Some(Value::String(text)) => Some(ErrorKind::of(text)),
-        Some(other) => Some(ErrorKind::of(&other.to_string())),
+        Some(other) => Some(ErrorKind::of(&json::to_string(other))),
     };
     let seen = match status {
         "starting" => Some(Seen::Starting),
