@@ -25,6 +25,8 @@ mod styles;
 mod webhook;
 pub mod wire;
 
+use std::pin::Pin;
+
 use http::Method;
 
 pub use problem::SLUGS;
@@ -161,35 +163,38 @@ async fn read<B: Body>(body: B, route: &Route) -> Result<Vec<u8>, Problem> {
     }
 }
 
+/// Each endpoint's future is a box of its own: as parts of one they would be moved about, and
+/// reserved for, in every request.
 async fn dispatch<P: Platform>(call: &Call<'_, P>, endpoint: Endpoint) -> Result<Reply, Problem> {
-    match endpoint {
-        Endpoint::Health => health::show(call).await,
-        Endpoint::Styles => Ok(styles::list()),
-        Endpoint::CreatePage => Ok(http::Response::new(Content::Page("/create"))),
-        Endpoint::AskForLink => links::ask(call).await,
-        Endpoint::ConfirmLink => links::confirm(call).await,
-        Endpoint::VerifyToken => account::verify_token(call).await,
-        Endpoint::SignOut => account::sign_out(call).await,
-        Endpoint::SignOutEverywhere => account::sign_out_everywhere(call).await,
-        Endpoint::ShowAccount => account::show(call).await,
-        Endpoint::AcceptConsent => account::accept_consent(call).await,
-        Endpoint::CreateModel => models::create(call).await,
-        Endpoint::ListModels => models::list(call).await,
-        Endpoint::ShowModel => models::show(call).await,
-        Endpoint::RenameModel => models::rename(call).await,
-        Endpoint::DeleteModel => models::delete(call).await,
-        Endpoint::AddPhoto => photos::add(call).await,
-        Endpoint::ListPhotos => photos::list(call).await,
-        Endpoint::CaptionPhoto => photos::caption(call).await,
-        Endpoint::DropPhoto => photos::remove(call).await,
-        Endpoint::BundlePhotos => photos::bundle(call).await,
-        Endpoint::TrainModel => models::train(call).await,
-        Endpoint::CancelTraining => models::cancel(call).await,
-        Endpoint::MakeImages => images::create(call).await,
-        Endpoint::ListPredictions => images::list(call).await,
-        Endpoint::ShowPrediction => images::show(call).await,
-        Endpoint::MarkFavorite => images::mark(call).await,
-        Endpoint::DeletePrediction => images::delete(call).await,
-        Endpoint::HearReplicate => webhook::hear(call).await,
-    }
+    let reply: Pin<Box<dyn Future<Output = Result<Reply, Problem>> + '_>> = match endpoint {
+        Endpoint::Styles => return Ok(styles::list()),
+        Endpoint::CreatePage => return Ok(http::Response::new(Content::Page("/create"))),
+        Endpoint::Health => Box::pin(health::show(call)),
+        Endpoint::AskForLink => Box::pin(links::ask(call)),
+        Endpoint::ConfirmLink => Box::pin(links::confirm(call)),
+        Endpoint::VerifyToken => Box::pin(account::verify_token(call)),
+        Endpoint::SignOut => Box::pin(account::sign_out(call)),
+        Endpoint::SignOutEverywhere => Box::pin(account::sign_out_everywhere(call)),
+        Endpoint::ShowAccount => Box::pin(account::show(call)),
+        Endpoint::AcceptConsent => Box::pin(account::accept_consent(call)),
+        Endpoint::CreateModel => Box::pin(models::create(call)),
+        Endpoint::ListModels => Box::pin(models::list(call)),
+        Endpoint::ShowModel => Box::pin(models::show(call)),
+        Endpoint::RenameModel => Box::pin(models::rename(call)),
+        Endpoint::DeleteModel => Box::pin(models::delete(call)),
+        Endpoint::AddPhoto => Box::pin(photos::add(call)),
+        Endpoint::ListPhotos => Box::pin(photos::list(call)),
+        Endpoint::CaptionPhoto => Box::pin(photos::caption(call)),
+        Endpoint::DropPhoto => Box::pin(photos::remove(call)),
+        Endpoint::BundlePhotos => Box::pin(photos::bundle(call)),
+        Endpoint::TrainModel => Box::pin(models::train(call)),
+        Endpoint::CancelTraining => Box::pin(models::cancel(call)),
+        Endpoint::MakeImages => Box::pin(images::create(call)),
+        Endpoint::ListPredictions => Box::pin(images::list(call)),
+        Endpoint::ShowPrediction => Box::pin(images::show(call)),
+        Endpoint::MarkFavorite => Box::pin(images::mark(call)),
+        Endpoint::DeletePrediction => Box::pin(images::delete(call)),
+        Endpoint::HearReplicate => Box::pin(webhook::hear(call)),
+    };
+    reply.await
 }

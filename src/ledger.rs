@@ -22,6 +22,8 @@ pub use page::{Change, Found, Page, Rows};
 pub use refusal::Refusal;
 pub use rows::{Attempt, Hook, Key, Kind, Open, Outbox, Sent, Tally, Told};
 
+use std::pin::Pin;
+
 use crate::config::Rules;
 use crate::domain::ids::SessionId;
 use crate::domain::ownership::SignedIn;
@@ -55,9 +57,9 @@ pub async fn ask_as<L: Ledger, C: Command>(
         session: who.session(),
         epoch: who.epoch(),
     };
-    let message = message::write(C::NAME, Some(&caller), &json::to_string(&command));
+    let message = message::write(C::NAME, Some(&caller), &command);
     let book = Book::User(who.user().clone());
-    read_answer(ledger.post(&book, message).await)
+    read_answer(post(ledger, &book, message).await)
 }
 
 /// Asks a book on nobody's behalf: signing in, webhooks, the sweep, the outbox.
@@ -66,8 +68,17 @@ pub async fn ask<L: Ledger, C: Command>(
     book: &Book,
     command: C,
 ) -> Result<Result<C::Reply, Refusal>, Fault> {
-    let message = message::write(C::NAME, None, &json::to_string(&command));
-    read_answer(ledger.post(book, message).await)
+    let message = message::write(C::NAME, None, &command);
+    read_answer(post(ledger, book, message).await)
+}
+
+/// Boxed, so that the way to a book is compiled once and not into every command's future.
+fn post<'a, L: Ledger>(
+    ledger: &'a L,
+    book: &'a Book,
+    message: String,
+) -> Pin<Box<dyn Future<Output = Result<String, Fault>> + 'a>> {
+    Box::pin(ledger.post(book, message))
 }
 
 fn read_answer<R: FromJson>(answer: Result<String, Fault>) -> Result<Result<R, Refusal>, Fault> {

@@ -9,7 +9,8 @@
 //! double the code that reads them.
 
 use super::{Caller, Refusal};
-use crate::ports::{Fault, json};
+use crate::ports::Fault;
+use crate::ports::json::{self, ToJson};
 
 /// A message, taken apart.
 pub struct Message<'a> {
@@ -18,10 +19,11 @@ pub struct Message<'a> {
     pub body: &'a str,
 }
 
-pub fn write(command: &str, by: Option<&Caller>, body: &str) -> String {
+pub fn write(name: &str, by: Option<&Caller>, command: &dyn ToJson) -> String {
+    let body = json::to_string(command);
     match by {
-        Some(caller) => format!("{command}\n{} {}\n{body}", caller.session, caller.epoch),
-        None => format!("{command}\n\n{body}"),
+        Some(caller) => format!("{name}\n{} {}\n{body}", caller.session, caller.epoch),
+        None => format!("{name}\n\n{body}"),
     }
 }
 
