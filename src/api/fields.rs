@@ -47,7 +47,7 @@ impl<'de> Deserialize<'de> for Members {
 impl Fields {
     pub fn read(body: &[u8]) -> Result<Self, Problem> {
         let Members(mut members) = serde_json::from_slice(body).map_err(|_| NOT_JSON)?;
-        members.sort_by(|(a, _), (b, _)| a.cmp(b));
+        members.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         let doubled = members.windows(2).any(|pair| match pair {
             [(a, _), (b, _)] => a == b,
             _ => false,

@@ -1,7 +1,5 @@
 //! Our own keys: one for each purpose, the small ones derived by a label.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::Misconfigured;
@@ -15,7 +13,7 @@ const VECTOR_KEY: [u8; 4] = [0, 1, 2, 3];
 #[derive(Clone, Debug)]
 pub struct Keys {
     /// By key id; all of them verify.
-    jwt: BTreeMap<String, Vec<u8>>,
+    jwt: Vec<(String, Vec<u8>)>,
     active: String,
     email_id: Vec<u8>,
 }
@@ -35,10 +33,10 @@ impl Keys {
         let jwt = raw
             .into_iter()
             .map(|(id, text)| Some((is_key_id(&id).then_some(id)?, strong(text.as_str()?)?)))
-            .collect::<Option<BTreeMap<_, _>>>()
+            .collect::<Option<Vec<_>>>()
             .ok_or(wrong("JWT_KEYS"))?;
         let active = reader.or("JWT_ACTIVE_KID", "");
-        if !jwt.contains_key(&active) {
+        if jwt.iter().all(|(id, _)| *id != active) {
             return Err(wrong("JWT_ACTIVE_KID"));
         }
         let email_id = strong(&reader.secret("EMAIL_ID_KEY", |_| true)?);
@@ -53,13 +51,14 @@ impl Keys {
     pub fn signing(&self) -> (&str, &[u8]) {
         (
             &self.active,
-            self.jwt.get(&self.active).map_or(&[], Vec::as_slice),
+            self.verifying(&self.active).unwrap_or_default(),
         )
     }
 
     /// The key of exactly that id.
     pub fn verifying(&self, id: &str) -> Option<&[u8]> {
-        self.jwt.get(id).map(Vec::as_slice)
+        let (_, key) = self.jwt.iter().find(|(known, _)| known == id)?;
+        Some(key)
     }
 
     pub fn email_id(&self) -> &[u8] {
@@ -78,7 +77,7 @@ impl Keys {
             code.get(..mac.len())
                 .is_some_and(|code| digest::equal(code, mac))
         };
-        mac.len() >= 16 && self.jwt.values().any(|key| cut(code(key, label, parts)))
+        mac.len() >= 16 && self.jwt.iter().any(|(_, key)| cut(code(key, label, parts)))
     }
 }
 

@@ -91,16 +91,21 @@ impl<'a> Page<'a> {
 
     /// The row of that key, if there is one.
     pub fn find<T: Row>(&self, key: impl ToString) -> Result<Option<T>, Refusal> {
-        let key = key.to_string();
-        let text = match self.writes.get(&(T::KIND, key.clone())) {
-            Some((value, _)) => value.clone(),
+        match self.text(T::KIND, key.to_string())? {
+            Some(text) => records::read(&text).map(Some).ok_or_else(corrupt::<T>),
+            None => Ok(None),
+        }
+    }
+
+    fn text(&self, kind: Kind, key: String) -> Result<Option<String>, Refusal> {
+        let key = (kind, key);
+        match self.writes.get(&key) {
+            Some((value, _)) => Ok(value.clone()),
             None => self
                 .rows
-                .get(T::KIND, &key)
-                .map_err(|fault| self.failing(fault))?,
-        };
-        text.map(|text| records::read(&text).ok_or_else(corrupt::<T>))
-            .transpose()
+                .get(kind, &key.1)
+                .map_err(|fault| self.failing(fault)),
+        }
     }
 
     /// The row of that key; it is not found when there is none.
@@ -124,22 +129,8 @@ impl<'a> Page<'a> {
         after: &str,
         limit: usize,
     ) -> Result<Vec<(String, T)>, Refusal> {
-        let found = self
-            .rows
-            .list(T::KIND, prefix, after, limit)
-            .map_err(|fault| self.failing(fault))?;
-        let mut texts: BTreeMap<String, String> =
-            found.into_iter().map(|row| (row.key, row.value)).collect();
-        for ((kind, key), (value, _)) in &self.writes {
-            if *kind == T::KIND && key.starts_with(prefix) && key.as_str() > after {
-                match value {
-                    Some(value) => texts.insert(key.clone(), value.clone()),
-                    None => texts.remove(key),
-                };
-            }
-        }
         let mut rows = Vec::new();
-        for (key, text) in texts.into_iter().take(limit) {
+        for (key, text) in self.texts(T::KIND, prefix, after, limit)? {
             match records::read(&text) {
                 Some(row) => rows.push((key, row)),
                 None => self.enqueue(Effect::Alert(Alert::new(
@@ -149,6 +140,37 @@ impl<'a> Page<'a> {
             }
         }
         Ok(rows)
+    }
+
+    /// The rows under a prefix as they stand after what was written here, in byte order.
+    fn texts(
+        &self,
+        kind: Kind,
+        prefix: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<(String, String)>, Refusal> {
+        let found = self
+            .rows
+            .list(kind, prefix, after, limit)
+            .map_err(|fault| self.failing(fault))?;
+        let mut texts: Vec<(String, String)> =
+            found.into_iter().map(|row| (row.key, row.value)).collect();
+        for ((written, key), (value, _)) in &self.writes {
+            if *written != kind || !key.starts_with(prefix) || key.as_str() <= after {
+                continue;
+            }
+            let place = texts.binary_search_by(|(known, _)| known.cmp(key));
+            if let Ok(at) = place {
+                texts.remove(at);
+            }
+            if let Some(value) = value {
+                let (Ok(at) | Err(at)) = place;
+                texts.insert(at, (key.clone(), value.clone()));
+            }
+        }
+        texts.truncate(limit);
+        Ok(texts)
     }
 
     pub(super) fn due(&self, limit: usize) -> Result<Vec<Found>, Refusal> {

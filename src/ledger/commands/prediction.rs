@@ -231,7 +231,7 @@ impl Command for ListPredictions {
             }
         };
         // A serial begins with the inverted time, over all models.
-        predictions.sort_by_key(|prediction| prediction.id.serial);
+        predictions.sort_unstable_by_key(|prediction| prediction.id.serial);
         predictions.truncate(self.limit);
         Ok(predictions)
     }

@@ -39,7 +39,7 @@ fn is_alive(page: &Page<'_>, session: &Session) -> bool {
 pub(super) fn alive(page: &mut Page<'_>) -> Result<Vec<Session>, Refusal> {
     let mut sessions: Vec<Session> = page.list("")?;
     sessions.retain(|session| is_alive(page, session));
-    sessions.sort_by_key(|session| std::cmp::Reverse(session.created_at));
+    sessions.sort_unstable_by_key(|session| std::cmp::Reverse(session.created_at));
     Ok(sessions)
 }
 
