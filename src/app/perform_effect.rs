@@ -10,7 +10,7 @@ use crate::ledger::commands::global::{AddOpen, RemoveOpen, Tell};
 use crate::ledger::commands::model::ShowModel;
 use crate::ledger::commands::operation::ShowOperation;
 use crate::ledger::commands::outbox::Outcome;
-use crate::ledger::commands::photo::DropPhoto;
+use crate::ledger::commands::photo::{DropPhoto, ExpirePhotos};
 use crate::ledger::commands::prediction::ShowPrediction;
 use crate::ledger::{Alert, Command, Effect};
 use crate::ports::{Book, Fault, Platform, Text};
@@ -115,6 +115,7 @@ async fn attempt<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect) -> 
         | Effect::MirrorPrediction { .. }
         | Effect::Announce { .. }
         | Effect::Retire { .. }
+        | Effect::ExpirePhotos { .. }
         | Effect::AbandonPhoto { .. } => match book {
             Book::User(owner) => of_a_person(app, book, owner, effect).await,
             Book::Link(_) | Book::Global => Err(Trouble::Hopeless),
@@ -194,6 +195,9 @@ async fn of_a_person<P: Platform>(
                 },
             )
             .await?;
+        }
+        Effect::ExpirePhotos { model } => {
+            show(app, book, ExpirePhotos { model: *model }).await?;
         }
         Effect::AbandonPhoto { photo } => {
             present(

@@ -55,6 +55,7 @@ pub(super) fn dispatch(
         photo::OfferPhoto,
         photo::KeepPhoto,
         photo::DropPhoto,
+        photo::ExpirePhotos,
         photo::ListPhotos,
         photo::CaptionPhoto,
         training::ReserveTraining,

@@ -45,6 +45,10 @@ json_enum! {
         "retire" = Retire {
             operation: Text<OperationId>,
         },
+        /// Remove the photos of a model whose last training is long enough ago.
+        "expire-photos" = ExpirePhotos {
+            model: Text<ModelId>,
+        },
         /// Give up the place of a photo that never arrived.
         "abandon-photo" = AbandonPhoto {
             photo: Text<PhotoKey>,
@@ -121,6 +125,7 @@ impl Effect {
             Self::Look { operation } => format!("look/{operation}"),
             Self::Announce { operation } => format!("announce/{operation}"),
             Self::Retire { operation } => format!("retire/{operation}"),
+            Self::ExpirePhotos { model } => format!("expire/{model}"),
             Self::AbandonPhoto { photo } => format!("abandon/{photo}"),
             Self::DeleteFile { path } => format!("delete-file{path}"),
             Self::DeleteFolder { path } => format!("delete-folder{path}"),

@@ -226,3 +226,23 @@ fn a_store_in_trouble_leaves_no_half_photo_and_a_further_try_works() {
         assert_eq!(ana.sees_model(&model)["photos"], 2);
     }
 }
+
+/// PV-06
+#[test]
+fn photos_go_when_their_time_after_the_last_training_is_over() {
+    const DAY: u64 = 24 * 60 * MINUTE;
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_trained_model();
+    assert_eq!(world.stored("/photos/").len(), 4);
+    world.advance(29 * DAY);
+    assert_eq!(world.stored("/photos/").len(), 4);
+    world.advance(2 * DAY);
+    assert!(world.stored("/photos/").is_empty());
+    ana.signs_in();
+    let shown = ana.sees_model(&model);
+    assert_eq!(
+        (&shown["photos"], &shown["state"]),
+        (&json!(0), &json!("ready"))
+    );
+}

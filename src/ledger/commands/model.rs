@@ -187,6 +187,7 @@ impl Command for DeleteModel {
                 version: version.provider_version,
             });
         }
+        page.cancel(&Effect::ExpirePhotos { model: self.model });
         page.enqueue(Effect::DeleteFolder { path: self.folder });
         page.remove::<Model>(self.model);
         page.enqueue(Effect::MirrorModel { model: self.model });

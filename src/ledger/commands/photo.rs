@@ -169,6 +169,36 @@ impl Command for DropPhoto {
     }
 }
 
+json_struct! {
+    /// Removes all photos of a model, because they are kept for a limited time after its last
+    /// training. While one runs they stay: its end begins the time anew.
+    pub struct ExpirePhotos {
+        pub model: Text<ModelId>,
+    }
+}
+
+impl Command for ExpirePhotos {
+    const NAME: &'static str = "expire-photos";
+    type Reply = ();
+
+    fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
+        let mut model: Model = page.require(self.model)?;
+        if model.state.is_running() {
+            return Ok(());
+        }
+        for photo in stored(page, *self.model)? {
+            page.remove::<Photo>(key(&photo));
+            if photo.caption.is_some() {
+                let path = caption_path(&photo.path);
+                page.enqueue(Effect::DeleteFile { path });
+            }
+            page.enqueue(Effect::DeleteFile { path: photo.path });
+        }
+        model.cover = model.cover.filter(|path| !path.contains("/photos/"));
+        changed(page, model)
+    }
+}
+
 /// A caption lies beside its photo, under the same stem.
 pub fn caption_path(photo_path: &str) -> String {
     let stem = photo_path

@@ -222,6 +222,9 @@ fn finish(page: &mut Page<'_>, mut model: Model, end: Phase) {
     if let Some(zip) = model.zip.take() {
         page.enqueue(Effect::DeleteFile { path: zip.path });
     }
+    let days = page.rules().photo_retention_days;
+    let due = page.now().plus_s(days.saturating_mul(86_400));
+    page.enqueue_at(Effect::ExpirePhotos { model: model.id }, due);
     if let Some(operation) = model.operation
         && end != Phase::Canceled
     {
