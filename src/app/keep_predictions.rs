@@ -37,26 +37,21 @@ pub async fn list_predictions<P: Platform>(
     app.ask_as(who, list).await
 }
 
-/// A prediction as it stands: from KV once it has ended, before that from the ledger.
+/// A prediction as it stands, from the ledger: a mirror on its way may be older than what was just
+/// chosen. The mirror serves when the ledger cannot be had.
 pub async fn show_prediction<P: Platform>(
     app: App<'_, P>,
     prediction: &Owned<PredictionId>,
 ) -> Result<Prediction, Error> {
-    let mirrored = store::find::<Predictions>(app.platform, &prediction.key())
-        .await
-        .ok()
-        .flatten();
-    if let Some(prediction) = &mirrored
-        && prediction.state.is_final()
-    {
-        return Ok(prediction.clone());
-    }
     let show = ShowPrediction {
         prediction: Text(prediction.id()),
     };
-    match (app.ask_as(prediction.by(), show).await, mirrored) {
-        (Err(Error::StorageUnavailable), Some(mirrored)) => Ok(mirrored),
-        (fresh, _) => fresh,
+    match app.ask_as(prediction.by(), show).await {
+        Err(Error::StorageUnavailable) => {
+            let mirrored = store::find::<Predictions>(app.platform, &prediction.key()).await;
+            mirrored.ok().flatten().ok_or(Error::StorageUnavailable)
+        }
+        shown => shown,
     }
 }
 
