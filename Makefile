@@ -61,6 +61,11 @@ check: setup-build ## Check formatting, lints (host and wasm32) and types, warni
 	eslint .
 	cd frontend && npm run --silent check && npm run --silent lint
 
+.PHONY: catalogue
+catalogue: setup-build ## Print the required tests that nothing covers yet, and how many are covered.
+	cargo test --quiet --locked --test tidy catalogue
+	@node tools/catalogue.mjs
+
 .PHONY: update
 update: setup-build ## Rewrite the committed generated files from the code.
 	UPDATE=1 cargo test --quiet --locked --test tidy

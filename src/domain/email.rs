@@ -118,6 +118,7 @@ mod tests {
         (0..32).collect()
     }
 
+    /// OW-03
     #[test]
     fn the_ids_are_those_of_the_published_vectors() {
         for (text, id) in [

@@ -170,6 +170,7 @@ fn names_a_thing(route: &Route) -> bool {
     request(route.endpoint, &Things::that_never_were()) != request(route.endpoint, &other)
 }
 
+/// OW-01
 #[test]
 fn signed_out() {
     let world = World::new();

@@ -112,6 +112,7 @@ fn stored_images_say_that_they_are_made_by_a_machine() {
     );
 }
 
+/// PH-14
 #[test]
 fn files_are_shown_by_signed_addresses_that_end() {
     let world = World::new();

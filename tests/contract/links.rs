@@ -188,6 +188,7 @@ fn a_claim_that_was_not_given_back_lapses() {
     assert_eq!(ana.sees_account()["sessions"].as_array().unwrap().len(), 1);
 }
 
+/// LK-15
 #[test]
 fn nothing_that_opens_a_session_is_kept_in_the_store_or_the_log() {
     let world = World::new();

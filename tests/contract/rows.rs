@@ -241,6 +241,7 @@ fn gather() -> Gathered {
     gathered
 }
 
+/// ST-07
 #[test]
 fn every_row_that_was_ever_written_is_read() {
     let fixtures = fixtures();

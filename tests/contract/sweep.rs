@@ -56,6 +56,7 @@ fn one_operation_in_trouble_keeps_the_sweep_from_no_other() {
     }
 }
 
+/// HK-13
 #[test]
 fn a_sweep_that_breaks_off_is_completed_by_the_next() {
     use selfie::fake::LedgerFault::{After, Before, Pass};

@@ -197,6 +197,7 @@ fn a_message_about_one_run_does_nothing_to_another() {
     assert_eq!(world.count_alerts("webhook mismatch"), 1);
 }
 
+/// ST-03
 #[test]
 fn a_ledger_that_fails_lets_the_message_come_again() {
     use selfie::fake::LedgerFault::{After, Before, Pass};

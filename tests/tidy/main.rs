@@ -11,6 +11,7 @@
 )]
 
 mod bindings;
+mod catalogue;
 mod configuration;
 mod data;
 mod http_contract;

@@ -37,6 +37,7 @@ test("a wrong method is refused with the right ones", async () => {
     assert.equal(answer.headers.get("allow"), "POST");
 });
 
+// LK-02
 test("HEAD is not a second way to confirm a link", async () => {
     const answer = await somebody(instance).send("HEAD", "/api/magic-link/confirm");
     assert.equal(answer.status, 405);
@@ -67,6 +68,7 @@ test("pages deny every other site's frame, script and form", async () => {
     assert.doesNotMatch(text, /script-src[^;"]*unsafe-inline/);
 });
 
+// CS-08
 test("nothing that looks like a file is cached below the api or /create", async () => {
     const person = await signedIn(instance);
     for (const path of ["/api/model/x.css", "/create/x.js"]) {
@@ -100,6 +102,7 @@ test("an unsafe call from another site is refused", async () => {
     assert.deepEqual((await person.send("GET", "/api/model")).json.models, []);
 });
 
+// SN-01
 test("the session cookie is for this host only and out of reach of scripts", async () => {
     const person = somebody(instance);
     await person.askForLink("cookie@example.com");
@@ -118,6 +121,7 @@ test("the session cookie is for this host only and out of reach of scripts", asy
     assert.ok(!answer.text.includes(person.cookies.get("__Host-session")));
 });
 
+// PH-03
 test("a photo that is larger than the limit is refused before it is stored", async () => {
     const person = await signedIn(instance);
     const { id } = await person.createModel();
@@ -130,6 +134,7 @@ test("a photo that is larger than the limit is refused before it is stored", asy
     assert.deepEqual(json.photos, []);
 });
 
+// SN-11
 test("odd credentials are refused and never an error of ours", async () => {
     const person = somebody(instance);
     for (const authorization of [

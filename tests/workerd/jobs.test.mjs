@@ -117,6 +117,7 @@ test("a job goes on after the Worker was ended and started again", async () => {
     assert.equal((await orders(instance, "replicate", TRAININGS)).length - before, 1);
 });
 
+// PD-15
 test("a client that leaves at once still gets what it ordered, once", async () => {
     const person = await signedIn(instance);
     const model = await readyModel(person);
@@ -149,6 +150,7 @@ test("a client that leaves at once still gets what it ordered, once", async () =
     assert.equal((await orders(instance, "replicate", PREDICTIONS)).length - before, 1);
 });
 
+// HK-13
 test("sweeps that overlap do everything once", async () => {
     const person = await signedIn(instance);
     const { id } = await draftWithPhotos(person);

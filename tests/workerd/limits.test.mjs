@@ -9,6 +9,7 @@ import { assertProblem, orders, product, readyModel, signedIn } from "./product.
 const PER_MINUTE = 10;
 const instance = product();
 
+// LK-11
 test("the eleventh request for a link within a minute is refused, whatever else it claims", async () => {
     const client = new Client(instance, { address: "10.8.0.1" });
     for (let index = 0; index < PER_MINUTE; index += 1) {
@@ -48,6 +49,7 @@ test("wrong confirmations are limited too", async () => {
     assert.deepEqual(statuses, [...Array(PER_MINUTE).fill(400), 429, 429]);
 });
 
+// HK-15
 test("forged webhooks change nothing and cost the provider nothing", async () => {
     const person = await signedIn(instance);
     await readyModel(person);

@@ -90,6 +90,7 @@ test("no secret is ever the name of a key", async () => {
     }
 });
 
+// ST-01
 test("a session that cannot be read is neither in nor out", async () => {
     await instance.restart();
     fails = ({ namespace, method }) => namespace === "SESSIONS" && method.startsWith("get");

@@ -67,6 +67,7 @@ fn a_general_library_reads_the_same_token() {
     assert_eq!(read.unwrap().claims().custom["sub"], "2446087e115025a1");
 }
 
+/// SN-03
 #[test]
 fn other_headers_are_refused() {
     for header in [
@@ -86,6 +87,7 @@ fn other_headers_are_refused() {
     }
 }
 
+/// SN-04
 #[test]
 fn other_claims_are_refused() {
     let now = NOW.as_s();
@@ -120,6 +122,7 @@ fn other_claims_are_refused() {
     assert!(read(&forged(HEADER, set("exp", (now - 29).into()))).is_some());
 }
 
+/// SN-02
 #[test]
 fn other_spellings_are_refused() {
     let token = token();
