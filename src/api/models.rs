@@ -103,11 +103,14 @@ pub async fn rename<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     let name = fields.parsed("name", NAME, |text| {
         is_name(text).then(|| text.trim().to_owned())
     });
+    let subject = fields.parsed_or("subject", None, SUBJECT, |text| {
+        Subject::from_name(text).map(Some)
+    });
     fields.finish()?;
     let Some(name) = name else {
         return Err(refuse("/name", NAME));
     };
-    let model = keep_models::rename_model(call.app, &model, name).await?;
+    let model = keep_models::rename_model(call.app, &model, name, subject).await?;
     Ok(model_reply(call, 200, &model))
 }
 

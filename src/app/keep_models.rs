@@ -70,12 +70,14 @@ pub async fn rename_model<P: Platform>(
     app: App<'_, P>,
     model: &Owned<ModelId>,
     name: String,
+    subject: Option<Subject>,
 ) -> Result<Model, Error> {
     app.ask_as(
         model.by(),
         RenameModel {
             model: Text(model.id()),
             name,
+            subject: subject.map(|subject| subject.name().to_owned()),
         },
     )
     .await

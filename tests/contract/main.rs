@@ -23,6 +23,7 @@ mod world;
 mod access;
 mod bundles;
 mod cross_site;
+mod drafts;
 mod forgeries;
 mod journey;
 mod letters;

@@ -76,7 +76,7 @@ pub const REQUESTS: &[Request] = &[
     request(
         "RenameModel",
         ("models", "rename"),
-        &[required("name", "string")],
+        &[required("name", "string"), optional("subject", "Subject")],
     ),
     request(
         "CaptionRequest",

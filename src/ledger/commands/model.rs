@@ -50,6 +50,11 @@ impl Command for AllotModel {
     }
 }
 
+/// Whether no training was ever begun: the trainer is told the subject.
+fn is_untrained(model: &Model) -> bool {
+    matches!(model.state, ModelState::Draft | ModelState::Bundled)
+}
+
 /// Writes a model and lets its mirror follow.
 pub(super) fn save(page: &mut Page<'_>, model: &Model) {
     page.put(model.id, model);
@@ -93,9 +98,11 @@ impl Command for ListModels {
 }
 
 json_struct! {
+    /// Says anew what a model is called and, as long as nothing was trained, what it is of.
     pub struct RenameModel {
         pub model: Text<ModelId>,
         pub name: String,
+        pub subject: Option<String>,
     }
 }
 
@@ -105,8 +112,13 @@ impl Command for RenameModel {
 
     fn run(self, page: &mut Page<'_>) -> Result<Model, Refusal> {
         let mut model: Model = page.require(self.model)?;
-        if model.name != self.name {
+        let subject = self.subject.unwrap_or_else(|| model.subject.clone());
+        if model.subject != subject && !is_untrained(&model) {
+            return Err(Refusal::conflict(super::state_name(model.state)));
+        }
+        if model.name != self.name || model.subject != subject {
             model.name = self.name;
+            model.subject = subject;
             model.updated_at = page.now();
             save(page, &model);
         }

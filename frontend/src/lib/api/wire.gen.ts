@@ -264,6 +264,7 @@ export interface NewModel {
 
 export interface RenameModel {
   name: string;
+  subject?: Subject;
 }
 
 export interface CaptionRequest {
