@@ -3,6 +3,7 @@
 
 mod caption;
 mod draw;
+mod look;
 
 use std::io::Cursor;
 

@@ -4,7 +4,7 @@
 use image::imageops::{self, FilterType};
 use image::{DynamicImage, Rgb, RgbImage};
 
-use super::{caption, cover};
+use super::{caption, cover, look};
 use crate::random::Random;
 
 /// Everything that a picture depends on.
@@ -28,13 +28,23 @@ pub(crate) fn draw(scene: &Scene<'_>) -> RgbImage {
         height,
         ..*scene
     };
+    let looks = look::named_in(scene.prompt);
     let mut composed = match random.below(4) {
         0 => portrait(&small, &mut random),
+        // A look is seen best on one photo.
+        _ if !looks.is_empty() => portrait(&small, &mut random),
         1 => framed(&small, &mut random),
         2 => column(&small, &mut random),
         _ => quarters(&small, &mut random),
     };
-    grade(&mut composed, &Grade::choose(&mut random));
+    let mut tint = Grade::choose(&mut random);
+    if !looks.is_empty() {
+        tint.strength *= 0.2;
+    }
+    grade(&mut composed, &tint);
+    let composed = looks
+        .iter()
+        .fold(composed, |so_far, look| look.apply(&so_far));
     let composed = DynamicImage::ImageRgb8(composed);
     let mut picture = composed
         .resize_exact(scene.width, scene.height, FilterType::Triangle)
