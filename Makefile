@@ -74,6 +74,10 @@ update: setup-build ## Rewrite the committed generated files from the code.
 build: setup-build ## Build the Worker, the frontend and the stand-ins; each only if its sources changed.
 	@node tools/build.mjs worker frontend stand-ins
 
+.PHONY: styles
+styles: setup-build ## Draw the example pictures of the styles anew, when one is added.
+	@node tools/styles.mjs
+
 .PHONY: size
 size: setup-build ## Measure the gzipped Worker against a workers-rs hello built the same way.
 	@node tools/size.mjs
