@@ -20,7 +20,7 @@ mod rows;
 pub use effect::{Alert, Effect, SignInLetter};
 pub use page::{Change, Found, Page, Rows};
 pub use refusal::Refusal;
-pub use rows::{Attempt, Hook, Key, Kind, Open, Outbox, Sent, Tally, Told};
+pub use rows::{Attempt, Hook, Key, Kind, Open, Outbox, Pace, Sent, Tally, Told};
 
 use std::pin::Pin;
 

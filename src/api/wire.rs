@@ -144,6 +144,9 @@ wire! {
         pub cover: Option<String>,
         pub versions: Vec<Version>,
         pub failure: Option<TrainingFailure>,
+        /// Of the training that runs, or of the last one.
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Preset | null"))]
+        pub preset: Option<String>,
         pub created_at: String,
         pub updated_at: String,
     }
@@ -152,9 +155,11 @@ wire! {
         #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Stage"))]
         pub stage: String,
         pub percent: Option<u8>,
-        /// Seconds left, from earlier trainings; null without history.
+        /// Seconds left until half of the trainings like it are done; null without history.
         #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number | null"))]
         pub eta_s: Option<u64>,
+        /// Whether nine of ten trainings like it took less.
+        pub late: bool,
         pub heard_at: String,
     }
 

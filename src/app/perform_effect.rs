@@ -10,6 +10,7 @@ use crate::ledger::commands::global::{AddOpen, RemoveOpen, Tell};
 use crate::ledger::commands::model::ShowModel;
 use crate::ledger::commands::operation::ShowOperation;
 use crate::ledger::commands::outbox::Outcome;
+use crate::ledger::commands::pace::NoteUsual;
 use crate::ledger::commands::photo::{DropPhoto, ExpirePhotos};
 use crate::ledger::commands::prediction::ShowPrediction;
 use crate::ledger::{Alert, Command, Effect};
@@ -17,7 +18,7 @@ use crate::ports::{Book, Fault, Platform, Text};
 use crate::providers::bytescale::{self, Deletion};
 use crate::providers::pushover::{self, Notice};
 use crate::providers::replicate;
-use crate::records::{self, SCHEMA};
+use crate::records::{self, Job, SCHEMA};
 use crate::store::{self, MagicLinks, Models, Predictions, Sessions, Users};
 
 /// How performing went, before it is said how to go on.
@@ -179,19 +180,28 @@ async fn of_a_person<P: Platform>(
             if let Some(shown) = found {
                 let since = shown.operation.reserved_at;
                 let user = Text(owner.clone());
+                let preset = match shown.operation.job {
+                    Job::Training { preset, .. } => Some(preset),
+                    Job::Prediction { .. } => None,
+                };
+                let operation = *operation;
                 let open = AddOpen {
                     user,
-                    operation: *operation,
+                    operation,
                     since,
+                    preset,
                 };
-                app.ask(&Book::Global, open).await?;
+                if let Some(usual) = app.ask(&Book::Global, open).await? {
+                    show(app, book, NoteUsual { operation, usual }).await?;
+                }
             }
         }
-        Effect::Retire { operation } => {
+        Effect::Retire { operation, trained } => {
             app.ask(
                 &Book::Global,
                 RemoveOpen {
                     operation: *operation,
+                    trained: trained.clone(),
                 },
             )
             .await?;

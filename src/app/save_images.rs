@@ -39,6 +39,7 @@ pub async fn save_images<P: Platform>(
             operation: operation.id,
             images: Vec::new(),
             dropped: 0,
+            whole: true,
         };
         return app.ask(book, stored).await;
     };
@@ -50,7 +51,13 @@ pub async fn save_images<P: Platform>(
         .await
         .map_err(|fault| Error::at(Provider::Replicate, &fault))?;
     let mut images = Vec::new();
-    for (index, url) in report.outputs.iter().take(MOST_IMAGES).enumerate() {
+    let outputs = report.outputs.get(..MOST_IMAGES).unwrap_or(&report.outputs);
+    for (index, url) in outputs.iter().enumerate() {
+        // An earlier look may have been cut off after some.
+        if let Some(image) = prediction.images.get(index) {
+            images.push(image.clone());
+            continue;
+        }
         match save(app, owner, prediction, index, url).await {
             Ok(image) => images.push(image),
             Err(Unsaved::Later(error)) => {
@@ -63,6 +70,16 @@ pub async fn save_images<P: Platform>(
             Err(Unsaved::Unfit) => {
                 return fail(app, book, shown, SeenName::FailedProviderError).await;
             }
+        }
+        // Whoever waits sees each as it comes.
+        if images.len() < outputs.len() {
+            let stored = Stored {
+                operation: operation.id,
+                images: images.clone(),
+                dropped: 0,
+                whole: false,
+            };
+            app.ask(book, stored).await?;
         }
     }
     let asked = u32::from(prediction.recipe.count);
@@ -77,6 +94,7 @@ pub async fn save_images<P: Platform>(
             operation: operation.id,
             images,
             dropped,
+            whole: true,
         },
     )
     .await

@@ -76,5 +76,12 @@ async fn visit<P: Platform>(app: App<'_, P>, open: &Open) -> Result<(), Error> {
 /// The book says it has ended; that it was still listed is a lost effect, made good here.
 async fn forget<P: Platform>(app: App<'_, P>, open: &Open) -> Result<(), Error> {
     let operation = Text(*open.operation);
-    app.ask(&Book::Global, RemoveOpen { operation }).await
+    app.ask(
+        &Book::Global,
+        RemoveOpen {
+            operation,
+            trained: None,
+        },
+    )
+    .await
 }

@@ -7,6 +7,7 @@ pub mod model;
 pub mod observe;
 pub mod operation;
 pub mod outbox;
+pub mod pace;
 pub mod photo;
 pub mod prediction;
 pub mod session;
@@ -73,6 +74,7 @@ pub(super) fn dispatch(
         observe::Stored,
         outbox::TakeDue,
         outbox::Finish,
+        pace::NoteUsual,
         global::AddOpen,
         global::RemoveOpen,
         global::ListOpen,

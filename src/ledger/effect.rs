@@ -1,5 +1,6 @@
 //! What must follow elsewhere, as rows with fixed ids, so that writing one twice is writing it once.
 
+use super::commands::pace::Trained;
 use crate::domain::ids::{ModelId, OperationId, PhotoKey, PredictionId, SessionId};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Text;
@@ -44,6 +45,7 @@ json_enum! {
         },
         "retire" = Retire {
             operation: Text<OperationId>,
+            trained: Option<Trained>,
         },
         /// Remove the photos of a model whose last training is long enough ago.
         "expire-photos" = ExpirePhotos {
@@ -124,7 +126,7 @@ impl Effect {
             Self::Notify { alert, .. } => format!("notify/{}", alert.kind),
             Self::Look { operation } => format!("look/{operation}"),
             Self::Announce { operation } => format!("announce/{operation}"),
-            Self::Retire { operation } => format!("retire/{operation}"),
+            Self::Retire { operation, .. } => format!("retire/{operation}"),
             Self::ExpirePhotos { model } => format!("expire/{model}"),
             Self::AbandonPhoto { photo } => format!("abandon/{photo}"),
             Self::DeleteFile { path } => format!("delete-file{path}"),

@@ -18,6 +18,7 @@ pub enum Kind {
     Tally,
     Sent,
     Open,
+    Pace,
     Told,
     /// Timed rows: each has a moment at which it is due to be done or forgotten.
     Session,
@@ -28,7 +29,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::User,
         Self::Model,
         Self::Photo,
@@ -37,6 +38,7 @@ impl Kind {
         Self::Tally,
         Self::Sent,
         Self::Open,
+        Self::Pace,
         Self::Told,
         Self::Session,
         Self::Key,
@@ -55,6 +57,7 @@ impl Kind {
             Self::Tally => "tally",
             Self::Sent => "sent",
             Self::Open => "open",
+            Self::Pace => "pace",
             Self::Told => "told",
             Self::Session => "session",
             Self::Key => "key",
@@ -256,4 +259,17 @@ json_struct! {
 
 impl Row for Open {
     const KIND: Kind = Kind::Open;
+}
+
+json_struct! {
+    /// How long the last trainings of a preset took, the newest last; a row of the global book.
+    #[derive(Clone, PartialEq, Eq, Debug)]
+    pub struct Pace {
+        pub schema: u8,
+        pub spans_s: Vec<u64>,
+    }
+}
+
+impl Row for Pace {
+    const KIND: Kind = Kind::Pace;
 }

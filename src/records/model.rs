@@ -25,6 +25,8 @@ json_struct! {
         pub failure: Option<Failure>,
         /// The training that runs, or the last one.
         pub operation: Option<Text<OperationId>>,
+        /// What it was asked for.
+        pub preset: Option<String>,
         pub created_at: Timestamp,
         pub updated_at: Timestamp,
     }
@@ -69,6 +71,9 @@ json_struct! {
         pub percent: Option<u8>,
         pub started_at: Timestamp,
         pub heard_at: Timestamp,
+        /// What half of the trainings of its preset stay under, and what nine of ten do.
+        pub median_s: Option<u64>,
+        pub slow_s: Option<u64>,
     }
 }
 

@@ -32,6 +32,7 @@ mod lost_answers;
 mod operations;
 mod orders;
 mod outputs;
+mod pace;
 mod photos;
 mod problems;
 mod reads;

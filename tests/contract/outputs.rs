@@ -164,6 +164,32 @@ fn what_nobody_looked_at_for_an_hour_is_lost_and_given_back() {
 }
 
 #[test]
+fn images_are_shown_one_by_one_as_they_come() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_trained_model();
+    let trouble = Behaviour::Status {
+        code: 500,
+        body: None,
+        headers: [].into(),
+    };
+    let mut script = Script::new("replicate-delivery", trouble).times(9);
+    script.skip = 2;
+    world.script(script);
+    let some = made_with(&world, &ana, &model, Behaviour::Ok);
+    assert_eq!(some["state"], "running");
+    assert_eq!(some["images"].as_array().unwrap().len(), 2);
+    world.advance(20 * MINUTE);
+    let all = ana.sees_prediction(&some);
+    assert_eq!(
+        (&all["state"], &all["dropped"]),
+        (&json!("succeeded"), &json!(0))
+    );
+    assert_eq!(all["images"].as_array().unwrap().len(), 4);
+    assert_eq!(world.stored("/images/").len(), 4);
+}
+
+#[test]
 fn an_output_may_be_one_address_or_the_image_itself() {
     let world = World::new();
     let ana = world.ana();

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use selfie::fake::LedgerFault;
-use selfie::ledger::{Attempt, Hook, Key, Kind, Open, Outbox, Sent, Tally, Told};
+use selfie::ledger::{Attempt, Hook, Key, Kind, Open, Outbox, Pace, Sent, Tally, Told};
 use selfie::ports::json::{FromJson, ToJson};
 use selfie::records;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ use crate::pictures;
 use crate::world::{MINUTE, SECOND, World};
 
 /// The day on which the forms that are written now were written first.
-const TODAY: &str = "2026-11-22";
+const TODAY: &str = "2026-11-27";
 
 /// An attempt to sign in as KV has it, which is less than the ledger has.
 const MIRRORED: &str = "link";
@@ -69,6 +69,7 @@ fn read(kind: &str, text: &str) -> Option<Value> {
         "outbox" => again::<Outbox>(text),
         "told" => again::<Told>(text),
         "open" => again::<Open>(text),
+        "pace" => again::<Pace>(text),
         other => panic!("a kind of row without a reader: {other}"),
     }
 }

@@ -48,10 +48,7 @@ impl Shown<'_> {
             subject: model.subject.clone(),
             trigger_word: model.trigger_word.clone(),
             state: state_name(model.state),
-            progress: model
-                .progress
-                .as_ref()
-                .map(|progress| self.progress(model, progress)),
+            progress: model.progress.as_ref().map(|p| self.progress(p)),
             photos: model.photos,
             cover: model.cover.as_deref().map(|path| self.url(path)),
             versions: model.versions.iter().map(version).collect(),
@@ -60,23 +57,19 @@ impl Shown<'_> {
                 detail: why_training_failed(&failure.reason),
                 refunded: true,
             }),
+            preset: model.preset.clone(),
             created_at: model.created_at.to_rfc3339(),
             updated_at: model.updated_at.to_rfc3339(),
         }
     }
 
-    fn progress(self, model: &records::Model, progress: &records::Progress) -> Progress {
-        // The last training of this model is the best guess for the next; without one there is
-        // no number.
-        let spent_us = self.now.since_ms(progress.started_at).saturating_mul(1000);
-        let eta_s = model
-            .versions
-            .last()
-            .map(|version| version.train_time_us.saturating_sub(spent_us) / 1_000_000);
+    fn progress(self, progress: &records::Progress) -> Progress {
+        let spent_s = self.now.since_ms(progress.started_at) / 1000;
         Progress {
             stage: progress.stage.clone(),
             percent: progress.percent,
-            eta_s,
+            eta_s: progress.median_s.map(|m| m.saturating_sub(spent_s)),
+            late: progress.slow_s.is_some_and(|slow| spent_s > slow),
             heard_at: progress.heard_at.to_rfc3339(),
         }
     }

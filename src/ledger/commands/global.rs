@@ -3,6 +3,7 @@
 
 use super::super::rows::{Open, Outbox, Told};
 use super::super::{Alert, Command, Effect, Page, Refusal};
+use super::pace::{Trained, Usual, remember, usual};
 use crate::domain::ids::{OperationId, UserId};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Text;
@@ -14,14 +15,16 @@ json_struct! {
         pub user: Text<UserId>,
         pub operation: Text<OperationId>,
         pub since: Timestamp,
+        /// Of a training: how long those like it take is answered.
+        pub preset: Option<String>,
     }
 }
 
 impl Command for AddOpen {
     const NAME: &'static str = "add-open";
-    type Reply = ();
+    type Reply = Option<Usual>;
 
-    fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
+    fn run(self, page: &mut Page<'_>) -> Result<Option<Usual>, Refusal> {
         let open = Open {
             schema: SCHEMA,
             user: self.user,
@@ -29,13 +32,18 @@ impl Command for AddOpen {
             since: self.since,
         };
         page.put(open.operation.0, &open);
-        Ok(())
+        match &self.preset {
+            Some(preset) => usual(page, preset),
+            None => Ok(None),
+        }
     }
 }
 
 json_struct! {
     pub struct RemoveOpen {
         pub operation: Text<OperationId>,
+        /// Of a training that succeeded.
+        pub trained: Option<Trained>,
     }
 }
 
@@ -44,6 +52,12 @@ impl Command for RemoveOpen {
     type Reply = ();
 
     fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
+        // What was removed before was remembered before.
+        if let Some(trained) = &self.trained
+            && page.find::<Open>(*self.operation)?.is_some()
+        {
+            remember(page, trained)?;
+        }
         page.remove::<Open>(*self.operation);
         Ok(())
     }

@@ -40,6 +40,7 @@ impl Command for AllotModel {
             zip: None,
             failure: None,
             operation: None,
+            preset: None,
             created_at: page.now(),
             updated_at: page.now(),
         };

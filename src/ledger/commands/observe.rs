@@ -8,6 +8,7 @@ use super::super::rows::{Hook, Outbox, Tally};
 use super::super::{Alert, Command, Effect, Page, Refusal};
 use super::account::{ONLY, today};
 use super::model::save;
+use super::pace::Trained;
 use crate::domain::ids::OperationId;
 use crate::domain::operation::{Phase, Reason, Seen};
 use crate::domain::training::{Preset, Stage};
@@ -152,11 +153,13 @@ impl Observe {
 }
 
 json_struct! {
-    /// The images of a prediction lie in our store.
+    /// Images of a prediction lie in our store: those so far, or all.
     pub struct Stored {
         pub operation: Text<OperationId>,
         pub images: Vec<Image>,
         pub dropped: u32,
+        /// False while there are more to come.
+        pub whole: bool,
     }
 }
 
@@ -175,6 +178,9 @@ impl Command for Stored {
             record.images = self.images;
             record.dropped = self.dropped;
             page.put(*prediction, &record);
+        }
+        if !self.whole {
+            return Ok(());
         }
         operation.dropped = self.dropped;
         advance(page, &mut operation, Seen::Stored)?;
@@ -207,6 +213,7 @@ pub(super) fn advance(
             page.cancel(&look);
             page.enqueue(Effect::Retire {
                 operation: operation.id,
+                trained: trained(page, operation, after),
             });
         }
     } else if after != before || !is_waiting(page, &look)? {
@@ -220,6 +227,17 @@ pub(super) fn advance(
         }
     }
     Ok(operation.phase)
+}
+
+/// What there is to remember of a training that went well.
+fn trained(page: &Page<'_>, operation: &Operation, end: Phase) -> Option<Trained> {
+    let Job::Training { preset, .. } = &operation.job else {
+        return None;
+    };
+    (end == Phase::Succeeded).then(|| Trained {
+        preset: preset.clone(),
+        span_s: page.now().since_ms(operation.reserved_at) / 1000,
+    })
 }
 
 /// Whether an effect is still to be done. One that is being done now, perhaps by whoever asks, will

@@ -148,6 +148,8 @@ pub(super) fn follow(
             prediction.failure = Some(Failure {
                 reason: reason.slug().to_owned(),
             });
+            // What failed was not counted, so the part that was made is not given either.
+            prediction.images.clear();
             PredictionState::Failed
         }
     };

@@ -71,7 +71,7 @@ impl Command for ReserveTraining {
         page.put(ONLY, &tally);
         let job = Job::Training {
             model: self.model,
-            preset: self.preset,
+            preset: self.preset.clone(),
             photos: zip.photos,
             zip: zip.path.clone(),
         };
@@ -79,11 +79,14 @@ impl Command for ReserveTraining {
         model.state = ModelState::Queued;
         model.failure = None;
         model.operation = Some(self.operation);
+        model.preset = Some(self.preset);
         model.progress = Some(Progress {
             stage: Stage::Queued.name().to_owned(),
             percent: None,
             started_at: page.now(),
             heard_at: page.now(),
+            median_s: None,
+            slow_s: None,
         });
         model.updated_at = page.now();
         save(page, &model);
@@ -209,6 +212,8 @@ pub(super) fn follow(
         percent: None,
         started_at,
         heard_at: now,
+        median_s: None,
+        slow_s: None,
     });
     let known = Stage::from_name(&progress.stage).unwrap_or(Stage::Queued);
     known.max(stage).name().clone_into(&mut progress.stage);

@@ -66,6 +66,7 @@ fn stored(operation: Text<OperationId>) -> Stored {
         operation,
         images: vec![image],
         dropped: 0,
+        whole: true,
     }
 }
 

@@ -116,6 +116,8 @@ export interface Model {
   cover: string | null;
   versions: Version[];
   failure: TrainingFailure | null;
+  /** Of the training that runs, or of the last one. */
+  preset: Preset | null;
   created_at: string;
   updated_at: string;
 }
@@ -123,8 +125,10 @@ export interface Model {
 export interface Progress {
   stage: Stage;
   percent: number | null;
-  /** Seconds left, from earlier trainings; null without history. */
+  /** Seconds left until half of the trainings like it are done; null without history. */
   eta_s: number | null;
+  /** Whether nine of ten trainings like it took less. */
+  late: boolean;
   heard_at: string;
 }
 
