@@ -19,7 +19,7 @@ mod rows;
 
 pub use effect::{Alert, Effect, SignInLetter};
 pub use page::{Change, Found, Page, Rows};
-pub use refusal::Refusal;
+pub use refusal::{Refusal, Spent};
 pub use rows::{Attempt, Hook, Key, Kind, Open, Outbox, Pace, Sent, Tally, Told};
 
 use std::pin::Pin;
@@ -32,9 +32,9 @@ use crate::ports::json::{self, FromJson, ToJson};
 use crate::ports::{Book, Fault, Ledger};
 
 /// Something that a book can be asked to do.
-pub trait Command: ToJson + FromJson {
+pub trait Command: ToJson + FromJson + Default {
     const NAME: &'static str;
-    type Reply: ToJson + FromJson;
+    type Reply: ToJson + FromJson + Default;
 
     /// Decides. A refusal leaves no trace: whatever was written on the page is dropped.
     fn run(self, page: &mut Page<'_>) -> Result<Self::Reply, Refusal>;
@@ -81,7 +81,9 @@ fn post<'a, L: Ledger>(
     Box::pin(ledger.post(book, message))
 }
 
-fn read_answer<R: FromJson>(answer: Result<String, Fault>) -> Result<Result<R, Refusal>, Fault> {
+fn read_answer<R: FromJson + Default>(
+    answer: Result<String, Fault>,
+) -> Result<Result<R, Refusal>, Fault> {
     let answer = answer?;
     match message::read_answer(&answer)? {
         Ok(reply) => json::from_str(reply)

@@ -14,7 +14,7 @@ use crate::records;
 pub trait Table {
     const NAMESPACE: Namespace;
     type Key: Display;
-    type Record: ToJson + FromJson;
+    type Record: ToJson + FromJson + Default;
 }
 
 macro_rules! tables {

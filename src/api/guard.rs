@@ -127,8 +127,8 @@ impl Query {
 
 /// The refusal of one field.
 pub fn refuse(pointer: &'static str, detail: &'static str) -> Problem {
-    Problem::Fields(vec![Field {
+    Problem::Fields(Box::new(vec![Field {
         pointer: pointer.to_owned(),
         detail: detail.into(),
-    }])
+    }]))
 }

@@ -15,14 +15,16 @@ use crate::domain::timestamp::Timestamp;
 use crate::ports::json;
 
 /// A refusal of the HTTP layer, or of the product.
+///
+/// As narrow as [`Error`], for the same reason.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Problem {
     App(Error),
-    Fields(Vec<Field>),
+    Fields(Box<Vec<Field>>),
     Malformed(&'static str),
     KeyRequired,
     CrossSite,
-    MethodNotAllowed { allow: String },
+    MethodNotAllowed { allow: Box<str> },
     UnsupportedMediaType { accepted: &'static [&'static str] },
     TooManyRequests { retry_after_s: u32 },
     TooLarge { max_bytes: usize },
@@ -216,7 +218,7 @@ impl Problem {
             builder = builder.header("retry-after", seconds);
         }
         if let Self::MethodNotAllowed { allow } = self {
-            builder = builder.header("allow", allow.as_str());
+            builder = builder.header("allow", &**allow);
         }
         let bytes = json::to_string(&Value::Object(body)).into_bytes();
         builder.body(Content::Bytes(bytes)).unwrap_or_default()

@@ -234,7 +234,7 @@ pub fn find(method: &Method, path: &str) -> Result<(&'static Route, Vec<String>)
     if allowed.is_empty() {
         return Err(Problem::App(Error::NotFound));
     }
-    let allow = allowed.into_iter().collect::<Vec<_>>().join(", ");
+    let allow = allowed.into_iter().collect::<Vec<_>>().join(", ").into();
     Err(Problem::MethodNotAllowed { allow })
 }
 
@@ -301,7 +301,7 @@ mod tests {
                 "{path}"
             );
         }
-        let allow = "GET, HEAD, POST".to_owned();
+        let allow = "GET, HEAD, POST".into();
         let refused = find(&Method::PUT, "/api/model").unwrap_err();
         assert_eq!(refused, Problem::MethodNotAllowed { allow });
     }

@@ -20,8 +20,9 @@ pub async fn bundle_photos<P: Platform>(
 ) -> Result<(Model, Zip), Error> {
     let set = super::keep_photos::list_photos(app, model).await?;
     if set.model.state.is_running() {
-        let state = crate::ledger::commands::state_name(set.model.state).to_owned();
-        return Err(Error::Conflict { state });
+        return Err(Error::conflict(crate::ledger::commands::state_name(
+            set.model.state,
+        )));
     }
     let known = set
         .model
@@ -102,9 +103,10 @@ fn require_sound(photos: &[Photo]) -> Result<(), Error> {
         let detail = "A model needs at least 4 photos. Add some more and try again.";
         return Err(Error::invalid("/model", detail));
     }
-    if bytes > MAX_BUNDLE_BYTES {
-        let max_bytes = usize::try_from(MAX_BUNDLE_BYTES).unwrap_or(usize::MAX);
-        return Err(Error::TooLarge { max_bytes });
+    if bytes > MAX_BUNDLE_BYTES.into() {
+        return Err(Error::TooLarge {
+            max_bytes: MAX_BUNDLE_BYTES as usize,
+        });
     }
     Ok(())
 }

@@ -1,7 +1,6 @@
 //! What can keep a person from what they wanted.
 
-use crate::domain::timestamp::Timestamp;
-use crate::ledger::Refusal;
+use crate::ledger::{Refusal, Spent};
 use crate::media::Rejection;
 use crate::ports::Fault;
 
@@ -30,16 +29,17 @@ pub struct FieldFault {
     pub detail: &'static str,
 }
 
+/// Three words wide: every `?` on the way out moves it once more.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Error {
-    Invalid(Vec<FieldFault>),
+    Invalid(Box<FieldFault>),
     NotSignedIn,
     LinkInvalid,
     OtherBrowser,
     ConsentRequired,
     NotFound,
     Conflict {
-        state: String,
+        state: Box<str>,
     },
     InProgress,
     KeyReused,
@@ -47,11 +47,7 @@ pub enum Error {
         max_bytes: usize,
     },
     PhotoRejected(Rejection),
-    QuotaExceeded {
-        limit: u64,
-        used: u64,
-        resets_at: Timestamp,
-    },
+    QuotaExceeded(Box<Spent>),
     ProviderRefused(Provider),
     ProviderUnavailable {
         provider: Provider,
@@ -67,7 +63,13 @@ pub enum Error {
 
 impl Error {
     pub fn invalid(pointer: &'static str, detail: &'static str) -> Self {
-        Self::Invalid(vec![FieldFault { pointer, detail }])
+        Self::Invalid(Box::new(FieldFault { pointer, detail }))
+    }
+
+    pub fn conflict(state: &str) -> Self {
+        Self::Conflict {
+            state: state.into(),
+        }
     }
 
     /// What a provider's fault means for the person. Its own words never reach them.
@@ -101,21 +103,13 @@ impl From<Refusal> for Error {
             Refusal::ConsentRequired => Self::ConsentRequired,
             Refusal::NotFound => Self::NotFound,
             Refusal::Conflict { state } => Self::Conflict { state },
-            Refusal::QuotaExceeded {
-                limit,
-                used,
-                resets_at_ms,
-            } => Self::QuotaExceeded {
-                limit,
-                used,
-                resets_at: Timestamp::from_ms(resets_at_ms),
-            },
+            Refusal::QuotaExceeded(spent) => Self::QuotaExceeded(spent),
             Refusal::TooFewPhotos { .. } => Self::invalid(
                 "/model",
                 "A model needs at least 4 photos. Add some more and try again.",
             ),
             Refusal::BundleTooLarge { max_bytes } => Self::TooLarge {
-                max_bytes: usize::try_from(max_bytes).unwrap_or(usize::MAX),
+                max_bytes: max_bytes as usize,
             },
             Refusal::KeyReused => Self::KeyReused,
             Refusal::InProgress => Self::InProgress,

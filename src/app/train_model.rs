@@ -73,8 +73,9 @@ pub async fn train_model<P: Platform>(
         }
         // The photos changed between the bundle and the reservation.
         TrainingReserved::Unbundled { model, .. } => {
-            let state = crate::ledger::commands::state_name(model.state).to_owned();
-            return Err(Error::Conflict { state });
+            return Err(Error::conflict(crate::ledger::commands::state_name(
+                model.state,
+            )));
         }
     };
     // (2)

@@ -17,7 +17,8 @@
 //! attempt-id    = 64( DIGIT / %x61-66 )                 ; SHA-256 of the browser's nonce
 //! ```
 //!
-//! `FromStr` and `Display` are the only ways in and out, and they are each other's inverse.
+//! `FromStr` and `Display` are the only ways in and out, and they are each other's inverse; the
+//! default of an id is the blank that a reader of JSON fills, and names nothing.
 //! A key is never put together anywhere else.
 
 use std::fmt;
@@ -49,7 +50,7 @@ impl Provider {
 }
 
 /// A person. The two families cannot be confused: one has a letter, the other has none.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct UserId(String);
 
 impl UserId {
@@ -118,7 +119,7 @@ impl FromStr for UserKey {
 }
 
 /// A model, by the millisecond that its owner's ledger allotted to it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct ModelId(pub Timestamp);
 
 impl fmt::Display for ModelId {
@@ -138,7 +139,7 @@ impl FromStr for ModelId {
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// 26 characters of Crockford's base32: the form of our photo, operation and prediction ids.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Serial(u128);
 
 impl Serial {
@@ -209,7 +210,7 @@ pub type PhotoId = Serial;
 pub type OperationId = Serial;
 
 /// One request for images: the model it belongs to and its own serial.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct PredictionId {
     pub model: ModelId,
     pub serial: Serial,
@@ -262,7 +263,7 @@ impl<T: FromStr<Err = Malformed>> FromStr for Keyed<T> {
 }
 
 /// A photo of a model, as the key of the ledger's row and the end of its path.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct PhotoKey {
     pub model: ModelId,
     pub photo: PhotoId,
@@ -287,7 +288,7 @@ impl FromStr for PhotoKey {
 }
 
 /// A session: 128 random bits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct SessionId([u8; 16]);
 
 impl SessionId {
@@ -312,7 +313,7 @@ impl FromStr for SessionId {
 }
 
 /// One attempt to sign in: the hash of the secret that only the asking browser holds.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct AttemptId(String);
 
 impl AttemptId {

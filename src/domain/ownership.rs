@@ -4,17 +4,20 @@
 //! and a [`SignedIn`]: the owner comes from the session and never from the request, so somebody
 //! else's thing is simply not found.
 
+use std::rc::Rc;
+
 use super::ids::{Keyed, SessionId, UserId};
 use super::timestamp::Timestamp;
 
 /// Somebody with a session. Made by the session use case alone; whatever the ledger does on their
 /// behalf it does after looking up the session and the epoch once more.
+///
+/// One pointer wide, because every use case hands it on.
 #[derive(Clone, PartialEq, Eq, Debug)]
-#[expect(
-    clippy::struct_field_names,
-    reason = "the time of signing in is called nothing else"
-)]
-pub struct SignedIn {
+pub struct SignedIn(Rc<Vouched>);
+
+#[derive(PartialEq, Eq, Debug)]
+struct Vouched {
     user: UserId,
     session: SessionId,
     epoch: u32,
@@ -23,34 +26,34 @@ pub struct SignedIn {
 
 impl SignedIn {
     /// To be called by `app::session` only: the arguments must come from a verified token.
-    pub(crate) const fn vouch(
+    pub(crate) fn vouch(
         user: UserId,
         session: SessionId,
         epoch: u32,
         signed_in_at: Timestamp,
     ) -> Self {
-        Self {
+        Self(Rc::new(Vouched {
             user,
             session,
             epoch,
             signed_in_at,
-        }
+        }))
     }
 
-    pub const fn user(&self) -> &UserId {
-        &self.user
+    pub fn user(&self) -> &UserId {
+        &self.0.user
     }
 
-    pub const fn session(&self) -> SessionId {
-        self.session
+    pub fn session(&self) -> SessionId {
+        self.0.session
     }
 
-    pub const fn epoch(&self) -> u32 {
-        self.epoch
+    pub fn epoch(&self) -> u32 {
+        self.0.epoch
     }
 
-    pub const fn signed_in_at(&self) -> Timestamp {
-        self.signed_in_at
+    pub fn signed_in_at(&self) -> Timestamp {
+        self.0.signed_in_at
     }
 
     /// The thing of that id, if it is theirs.
@@ -78,13 +81,13 @@ impl<T: Copy> Owned<T> {
         &self.by
     }
 
-    pub const fn owner(&self) -> &UserId {
-        &self.by.user
+    pub fn owner(&self) -> &UserId {
+        self.by.user()
     }
 
     pub fn key(&self) -> Keyed<T> {
         Keyed {
-            owner: self.by.user.clone(),
+            owner: self.by.user().clone(),
             id: self.id,
         }
     }

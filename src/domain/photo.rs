@@ -9,7 +9,7 @@ pub const MAX_PIXELS: u64 = 50_000_000;
 /// The fewest photos a model is trained with.
 pub const MIN_PER_MODEL: u32 = 4;
 /// The most that one bundle of a model's photos may weigh.
-pub const MAX_BUNDLE_BYTES: u64 = 60 * 1024 * 1024;
+pub const MAX_BUNDLE_BYTES: u32 = 60 * 1024 * 1024;
 pub const MAX_CAPTION_CHARS: usize = 500;
 const MAX_NAME_CHARS: usize = 100;
 

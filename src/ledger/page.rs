@@ -250,6 +250,6 @@ impl<'a> Page<'a> {
 
 fn corrupt<T: Row>() -> Refusal {
     Refusal::Corrupt {
-        kind: T::KIND.name().to_owned(),
+        kind: T::KIND.name().into(),
     }
 }

@@ -1,8 +1,20 @@
 //! Why a book says no.
 
-use crate::ports::json::json_enum;
+use crate::domain::timestamp::Timestamp;
+use crate::ports::json::{json_enum, json_struct};
+
+json_struct! {
+    /// How much of a quota is used, and when it starts again.
+    #[derive(Clone, PartialEq, Eq, Debug)]
+    pub struct Spent {
+        pub limit: u64,
+        pub used: u64,
+        pub resets_at as "resets_at_ms": Timestamp,
+    }
+}
 
 json_enum! {
+    /// A few bytes wide: every `?` on the way out moves it once more.
     #[derive(Clone, PartialEq, Eq, Debug)]
     pub enum Refusal {
         /// The session is unknown, ended or of a former epoch.
@@ -13,20 +25,16 @@ json_enum! {
         "not-found" = NotFound,
         /// Not possible in this state, which is named in the words of the API.
         "conflict" = Conflict {
-            state: String,
+            state: Box<str>,
         },
-        "quota-exceeded" = QuotaExceeded {
-            limit: u64,
-            used: u64,
-            resets_at_ms: u64,
-        },
+        "quota-exceeded" = QuotaExceeded(spent: Box<Spent>),
         /// Too few photos for a training.
         "too-few-photos" = TooFewPhotos {
             minimum: u32,
         },
         /// All photos of a model together are too heavy for one bundle.
         "bundle-too-large" = BundleTooLarge {
-            max_bytes: u64,
+            max_bytes: u32,
         },
         "key-reused" = KeyReused,
         "in-progress" = InProgress,
@@ -35,7 +43,7 @@ json_enum! {
         "unknown-version" = UnknownVersion,
         /// A row that cannot be read; it alone fails.
         "corrupt" = Corrupt {
-            kind: String,
+            kind: Box<str>,
         },
         /// The rows cannot be read at all; never sent, it becomes the fault of the call.
         "failing" = Failing,
@@ -43,7 +51,15 @@ json_enum! {
 }
 
 impl Refusal {
-    pub fn conflict(state: impl Into<String>) -> Self {
+    pub fn quota(limit: u64, used: u64, resets_at: Timestamp) -> Self {
+        Self::QuotaExceeded(Box::new(Spent {
+            limit,
+            used,
+            resets_at,
+        }))
+    }
+
+    pub fn conflict(state: &str) -> Self {
         Self::Conflict {
             state: state.into(),
         }

@@ -81,7 +81,7 @@ impl Kind {
 }
 
 /// A row of one kind.
-pub trait Row: ToJson + FromJson {
+pub trait Row: ToJson + FromJson + Default {
     const KIND: Kind;
 }
 
@@ -111,7 +111,7 @@ impl Row for records::Session {
 
 json_struct! {
     /// What a person used of today's quotas; one row, overwritten by the next day.
-    #[derive(Clone, PartialEq, Eq, Debug, Default)]
+    #[derive(Clone, PartialEq, Eq, Debug)]
     pub struct Tally {
         pub schema: u8,
         /// The midnight that ends the day which is counted.
@@ -127,7 +127,7 @@ impl Row for Tally {
 
 json_struct! {
     /// The sign-in letters that went to an address within a day.
-    #[derive(Clone, PartialEq, Eq, Debug, Default)]
+    #[derive(Clone, PartialEq, Eq, Debug)]
     pub struct Sent {
         pub schema: u8,
         pub letters: Vec<SentLetter>,

@@ -334,12 +334,7 @@ fn a_refusal_leaves_no_trace() {
         Refusal::NotFound,
         &rows,
     );
-    let resets_at_ms = Timestamp::from_ms(NOON).next_midnight().as_ms();
-    let full = Refusal::QuotaExceeded {
-        limit: 4,
-        used: 4,
-        resets_at_ms,
-    };
+    let full = Refusal::quota(4, 4, Timestamp::from_ms(NOON).next_midnight());
     refuse(shelf.ask(shelf.offer(bundled)).map(drop), full, &rows);
     let too_few = Refusal::TooFewPhotos { minimum: 4 };
     refuse(shelf.ask(shelf.training(empty).0).map(drop), too_few, &rows);

@@ -17,14 +17,16 @@ pub trait ToJson {
     fn write(&self, out: &mut String);
 }
 
-/// Something that is read out of JSON. Members that it does not know are passed over.
-pub trait FromJson: Sized {
-    /// Nothing when the value is of another form.
-    fn read(value: Value) -> Option<Self>;
+/// Something that is read out of JSON, in place: a value is filled into its blank, which costs a
+/// few bytes for each member where handing it up through options would cost hundreds. Members that
+/// it does not know are passed over.
+pub trait FromJson {
+    /// False when the value is of another form; what was filled in is then worth nothing.
+    fn read(&mut self, value: Value) -> bool;
 
-    /// What a member is that is not there.
-    fn absent() -> Option<Self> {
-        None
+    /// The same for a member that is not there.
+    fn read_absent(&mut self) -> bool {
+        false
     }
 }
 
@@ -34,12 +36,18 @@ pub fn to_string(value: &dyn ToJson) -> String {
     out
 }
 
-pub fn from_str<T: FromJson>(text: &str) -> Option<T> {
+pub fn from_str<T: FromJson + Default>(text: &str) -> Option<T> {
     from_slice(text.as_bytes())
 }
 
-pub fn from_slice<T: FromJson>(bytes: &[u8]) -> Option<T> {
-    T::read(parse(bytes)?)
+pub fn from_slice<T: FromJson + Default>(bytes: &[u8]) -> Option<T> {
+    from_value(parse(bytes)?)
+}
+
+/// Nothing when the value is of another form.
+pub fn from_value<T: FromJson + Default>(value: Value) -> Option<T> {
+    let mut blank = T::default();
+    blank.read(value).then_some(blank)
 }
 
 fn parse(bytes: &[u8]) -> Option<Value> {
@@ -78,42 +86,57 @@ impl<'a> ObjectWriter<'a> {
 
 /// An object that is being read: each member is taken out of it.
 #[derive(Debug)]
-pub struct Members(Map<String, Value>);
+pub struct Members {
+    members: Map<String, Value>,
+    complete: bool,
+}
 
 impl Members {
-    pub fn of(value: Value) -> Option<Self> {
+    pub fn of(value: Value) -> Self {
         match value {
-            Value::Object(members) => Some(Self(members)),
-            _ => None,
+            Value::Object(members) => Self {
+                members,
+                complete: true,
+            },
+            _ => Self {
+                members: Map::new(),
+                complete: false,
+            },
         }
     }
 
-    pub fn parse(bytes: &[u8]) -> Option<Self> {
-        Self::of(parse(bytes)?)
+    pub fn parse(bytes: &[u8]) -> Self {
+        Self::of(parse(bytes).unwrap_or(Value::Null))
     }
 
-    /// The member of that name; nothing when it cannot be read as this type.
-    pub fn take<T: FromJson>(&mut self, name: &str) -> Option<T> {
-        match self.0.remove(name) {
-            Some(value) => T::read(value),
-            None => T::absent(),
-        }
+    /// Takes the member of that name into its place.
+    pub fn take(&mut self, name: &str, place: &mut dyn FromJson) {
+        self.complete &= match self.members.remove(name) {
+            Some(value) => place.read(value),
+            None => place.read_absent(),
+        };
+    }
+
+    /// Whether it was an object and every member that was taken could be read.
+    pub const fn is_complete(&self) -> bool {
+        self.complete
     }
 
     /// Whether all have been taken.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.members.is_empty()
     }
 }
 
 /// A value of an enum: its tag alone, or an object whose only member is the tag with what belongs to
 /// it.
-pub fn read_tagged(value: Value) -> Option<(String, Value)> {
+pub fn read_tagged(value: Value) -> (String, Value) {
     match value {
         Value::String(tag) => Some((tag, Value::Null)),
         Value::Object(members) if members.len() == 1 => members.into_iter().next(),
         _ => None,
     }
+    .unwrap_or_default()
 }
 
 /// Writes an object whose only member is the tag.

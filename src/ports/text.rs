@@ -5,7 +5,7 @@ use std::fmt::{self, Display};
 use std::ops::Deref;
 
 /// A value that is written and read as text.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Text<T>(pub T);
 
 impl<T> Deref for Text<T> {

@@ -7,7 +7,7 @@ mod retry_after;
 
 use http::header::{self, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
-use serde_json::{Number, Value};
+use serde_json::Value;
 use std::time::Duration;
 
 use crate::ports::json::{self, FromJson};
@@ -176,13 +176,16 @@ pub(super) fn unless_gone<T>(answer: Result<T, Fault>) -> Result<Option<T>, Faul
 }
 
 /// Reads JSON; what is not of the form is named by `field`.
-pub(super) fn read_json<T: FromJson>(body: &[u8], field: &'static str) -> Result<T, Fault> {
+pub(super) fn read_json<T: FromJson + Default>(
+    body: &[u8],
+    field: &'static str,
+) -> Result<T, Fault> {
     json::from_slice(body).ok_or(Fault::malformed(field))
 }
 
 /// A whole number that may be written as a float or with an exponent.
-pub(super) fn whole(number: &Number) -> Option<u64> {
-    let duration = Duration::try_from_secs_f64(number.as_f64()?).ok()?;
+pub(super) fn whole(number: f64) -> Option<u64> {
+    let duration = Duration::try_from_secs_f64(number).ok()?;
     (duration.subsec_nanos() == 0).then_some(duration.as_secs())
 }
 
@@ -285,7 +288,6 @@ mod tests {
 
     #[test]
     fn whole_numbers_may_have_exponents() {
-        let whole = |number: f64| whole(&Number::from_f64(number).unwrap());
         assert_eq!(whole(1e3), Some(1000));
         assert_eq!(whole(1.5), None);
         assert_eq!(whole(-1.0), None);

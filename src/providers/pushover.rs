@@ -2,7 +2,7 @@
 //! prompt, a URL or a token.
 
 use http::Method;
-use serde_json::{Number, json};
+use serde_json::json;
 
 use super::call::{self, MESSAGE, UNSENDABLE};
 use crate::config;
@@ -61,13 +61,12 @@ pub const fn is_final(fault: &Fault) -> bool {
 fn read_answer(body: &[u8]) -> Result<(), Fault> {
     json_struct! {
         struct Answer {
-            status: Option<Number>,
+            status: Option<f64>,
         }
     }
     let answer: Answer = call::read_json(body, "body")?;
     let status = answer
         .status
-        .as_ref()
         .and_then(call::whole)
         .ok_or(Fault::malformed("status"))?;
     // A 200 that says no is a no.

@@ -47,7 +47,7 @@ fn fixtures() -> BTreeMap<String, Value> {
 }
 
 /// What is written again after a record was read.
-fn again<T: FromJson + ToJson>(text: &str) -> Option<Value> {
+fn again<T: FromJson + ToJson + Default>(text: &str) -> Option<Value> {
     let record: T = records::read(text)?;
     Some(serde_json::from_str(&records::write(&record)).unwrap())
 }

@@ -30,7 +30,7 @@ fn photo_rejected(rejection: Rejection) -> Kind {
 )]
 pub(super) fn words(error: &Error, now: Timestamp) -> Kind {
     match error {
-        Error::Invalid(faults) => invalid(&faults.iter().map(Field::from).collect::<Vec<_>>()),
+        Error::Invalid(fault) => invalid(&[Field::from(&**fault)]),
         Error::NotSignedIn => kind(
             "not-signed-in",
             401,
@@ -68,7 +68,7 @@ pub(super) fn words(error: &Error, now: Timestamp) -> Kind {
             "Not possible now",
             format!("That is not possible while this is {state}."),
         )
-        .with("state", state.as_str()),
+        .with("state", &**state),
         Error::InProgress => kind(
             "operation-in-progress",
             409,
@@ -85,21 +85,20 @@ pub(super) fn words(error: &Error, now: Timestamp) -> Kind {
         ),
         Error::TooLarge { max_bytes } => too_large(*max_bytes),
         Error::PhotoRejected(rejection) => photo_rejected(*rejection),
-        Error::QuotaExceeded {
-            limit,
-            used,
-            resets_at,
-        } => {
-            let wait_s = resets_at.since_ms(now).div_ceil(1000).max(1);
+        Error::QuotaExceeded(spent) => {
+            let wait_s = spent.resets_at.since_ms(now).div_ceil(1000).max(1);
             kind(
                 "quota-exceeded",
                 429,
                 "Quota exceeded",
-                format!("You have used {used} of {limit}. It starts again at midnight UTC."),
+                format!(
+                    "You have used {} of {}. It starts again at midnight UTC.",
+                    spent.used, spent.limit
+                ),
             )
-            .with("limit", *limit)
-            .with("used", *used)
-            .with("resets_at", resets_at.to_rfc3339())
+            .with("limit", spent.limit)
+            .with("used", spent.used)
+            .with("resets_at", spent.resets_at.to_rfc3339())
             .retry_after(u32::try_from(wait_s).unwrap_or(86_400))
         }
         Error::ProviderRefused(provider) => kind(

@@ -117,13 +117,12 @@ pub fn verify(keys: &Keys, origin: &str, now: Timestamp, token: &str) -> Option<
 
 /// A member more is another form of token.
 fn read_header(bytes: &[u8]) -> Option<Header> {
-    let mut members = Members::parse(bytes)?;
-    let header = Header {
-        alg: members.take("alg")?,
-        typ: members.take("typ")?,
-        kid: members.take("kid")?,
-    };
-    members.is_empty().then_some(header)
+    let mut members = Members::parse(bytes);
+    let mut header = Header::default();
+    members.take("alg", &mut header.alg);
+    members.take("typ", &mut header.typ);
+    members.take("kid", &mut header.kid);
+    (members.is_complete() && members.is_empty()).then_some(header)
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ pub(super) fn claimed<T: Row>(page: &Page<'_>, claim: &KeyClaim) -> Result<Optio
         };
     };
     records::read(&answer).map(Some).ok_or(Refusal::Corrupt {
-        kind: "answer".to_owned(),
+        kind: "answer".into(),
     })
 }
 

@@ -102,12 +102,7 @@ impl Command for OfferPhoto {
 
 /// Photos do not come back by waiting for the day's end, but clients expect a time.
 fn quota(page: &Page<'_>, limit: u64, used: u64) -> Refusal {
-    let resets_at_ms = page.now().next_midnight().as_ms();
-    Refusal::QuotaExceeded {
-        limit,
-        used,
-        resets_at_ms,
-    }
+    Refusal::quota(limit, used, page.now().next_midnight())
 }
 
 json_struct! {

@@ -58,12 +58,7 @@ impl Command for ReservePrediction {
         let mut tally = today(page)?;
         let limit = page.rules().predictions_per_day;
         if tally.predictions >= limit {
-            let resets_at_ms = tally.until.as_ms();
-            return Err(Refusal::QuotaExceeded {
-                limit,
-                used: tally.predictions,
-                resets_at_ms,
-            });
+            return Err(Refusal::quota(limit, tally.predictions, tally.until));
         }
         tally.predictions = tally.predictions.saturating_add(1);
         page.put(ONLY, &tally);

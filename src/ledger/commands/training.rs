@@ -108,7 +108,7 @@ fn require_enough(photos: &[Photo]) -> Result<(), Refusal> {
     let bytes = photos
         .iter()
         .fold(0_u64, |sum, photo| sum.saturating_add(photo.bytes));
-    if bytes > MAX_BUNDLE_BYTES {
+    if bytes > MAX_BUNDLE_BYTES.into() {
         return Err(Refusal::BundleTooLarge {
             max_bytes: MAX_BUNDLE_BYTES,
         });
@@ -121,12 +121,7 @@ fn require_quota(page: &Page<'_>, tally: &Tally) -> Result<(), Refusal> {
     if tally.trainings < limit {
         return Ok(());
     }
-    let resets_at_ms = tally.until.as_ms();
-    Err(Refusal::QuotaExceeded {
-        limit,
-        used: tally.trainings,
-        resets_at_ms,
-    })
+    Err(Refusal::quota(limit, tally.trainings, tally.until))
 }
 
 /// How many trainings of this person have not ended.

@@ -20,6 +20,7 @@ macro_rules! json_struct {
         }
     )+) => {$(
         $(#[$meta])*
+        #[derive(Default)]
         $vis struct $name {
             $($(#[$field_meta])* $field_vis $field: $type),*
         }
@@ -38,14 +39,14 @@ macro_rules! json_struct {
 
         impl $crate::ports::json::FromJson for $name {
             #[inline(never)]
-            fn read(value: serde_json::Value) -> Option<Self> {
-                #[allow(unused_mut, unused_variables, reason = "some have no members")]
-                let mut members = $crate::ports::json::Members::of(value)?;
-                Some(Self {
-                    $($field: members.take(
-                        $crate::ports::json::json_struct!(@name $field $(, $member)?)
-                    )?),*
-                })
+            fn read(&mut self, value: serde_json::Value) -> bool {
+                #[allow(unused_mut, reason = "some have no members")]
+                let mut members = $crate::ports::json::Members::of(value);
+                $(members.take(
+                    $crate::ports::json::json_struct!(@name $field $(, $member)?),
+                    &mut self.$field,
+                );)*
+                members.is_complete()
             }
         }
     )+};
@@ -88,17 +89,21 @@ macro_rules! json_enum {
 
         impl $crate::ports::json::FromJson for $name {
             #[inline(never)]
-            fn read(value: serde_json::Value) -> Option<Self> {
+            fn read(&mut self, value: serde_json::Value) -> bool {
                 #[allow(unused_variables, reason = "some have tags only")]
-                let (tag, value) = $crate::ports::json::read_tagged(value)?;
+                let (tag, value) = $crate::ports::json::read_tagged(value);
                 match tag.as_str() {
                     $($tag => $crate::ports::json::json_enum!(
-                        @read value, $variant $(, { $($field)* })? $(, ($inner))?
+                        @read self, value, $variant $(, { $($field)* })? $(, ($inner))?
                     ),)*
-                    _ => None,
+                    _ => false,
                 }
             }
         }
+
+        $crate::ports::json::json_enum!(@default $name, $(
+            $variant $({ $($field: $type),* })? $(($inner_type))?
+        ),*);
     )+};
     (@write $out:ident, $tag:literal) => {
         $crate::ports::json::write_text($out, $tag)
@@ -115,15 +120,32 @@ macro_rules! json_enum {
             $crate::ports::json::ToJson::write($inner, out);
         })
     };
-    (@read $value:ident, $variant:ident) => {
-        Some(Self::$variant)
-    };
-    (@read $value:ident, $variant:ident, { $($field:ident)* }) => {{
-        let mut members = $crate::ports::json::Members::of($value)?;
-        Some(Self::$variant { $($field: members.take(stringify!($field))?),* })
+    (@read $self:ident, $value:ident, $variant:ident) => {{
+        *$self = Self::$variant;
+        true
     }};
-    (@read $value:ident, $variant:ident, ($inner:ident)) => {
-        Some(Self::$variant($crate::ports::json::FromJson::read($value)?))
+    (@read $self:ident, $value:ident, $variant:ident, { $($field:ident)* }) => {{
+        let mut members = $crate::ports::json::Members::of($value);
+        $(
+            let mut $field = Default::default();
+            members.take(stringify!($field), &mut $field);
+        )*
+        *$self = Self::$variant { $($field),* };
+        members.is_complete()
+    }};
+    (@read $self:ident, $value:ident, $variant:ident, ($inner:ident)) => {{
+        let mut $inner = Default::default();
+        let complete = $crate::ports::json::FromJson::read(&mut $inner, $value);
+        *$self = Self::$variant($inner);
+        complete
+    }};
+    (@default $name:ident, $first:ident $({ $($field:ident: $type:ty),* })? $(($inner:ty))? $(, $($rest:tt)*)?) => {
+        /// The blank that a reader fills.
+        impl Default for $name {
+            fn default() -> Self {
+                Self::$first $({ $($field: <$type>::default()),* })? $((<$inner>::default()))?
+            }
+        }
     };
 }
 

@@ -57,8 +57,8 @@ macro_rules! whole_numbers {
         }
 
         impl FromJson for $number {
-            fn read(value: Value) -> Option<Self> {
-                value.as_u64()?.try_into().ok()
+            fn read(&mut self, value: Value) -> bool {
+                fill(self, value.as_u64().and_then(|number| number.try_into().ok()))
             }
         }
     )+};
@@ -73,30 +73,36 @@ impl ToJson for i8 {
 }
 
 impl FromJson for i8 {
-    fn read(value: Value) -> Option<Self> {
-        value.as_i64()?.try_into().ok()
+    fn read(&mut self, value: Value) -> bool {
+        fill(
+            self,
+            value.as_i64().and_then(|number| number.try_into().ok()),
+        )
+    }
+}
+
+impl ToJson for Number {
+    fn write(&self, out: &mut String) {
+        match (self.as_u64(), self.as_i64()) {
+            (Some(number), _) => write_number(out, number),
+            (_, Some(number)) => push(out, format_args!("{number}")),
+            _ => self.as_f64().unwrap_or_default().write(out),
+        }
+    }
+}
+
+/// No number of ours is a fraction; one of a client's, which is never more than compared or hashed,
+/// is written by its bits, because writing decimals takes a table of 10 KB.
+impl ToJson for f64 {
+    fn write(&self, out: &mut String) {
+        write_number(out, self.to_bits());
     }
 }
 
 /// A number that may be written as a float or with an exponent.
-impl ToJson for Number {
-    fn write(&self, out: &mut String) {
-        // Not by its own `Display`, which brings a table of 10 KB for floats.
-        match (self.as_u64(), self.as_i64(), self.as_f64()) {
-            (Some(number), _, _) => write_number(out, number),
-            (_, Some(number), _) => push(out, format_args!("{number}")),
-            (_, _, Some(number)) => push(out, format_args!("{number}")),
-            _ => out.push_str("null"),
-        }
-    }
-}
-
-impl FromJson for Number {
-    fn read(value: Value) -> Option<Self> {
-        match value {
-            Value::Number(number) => Some(number),
-            _ => None,
-        }
+impl FromJson for f64 {
+    fn read(&mut self, value: Value) -> bool {
+        fill(self, value.as_f64())
     }
 }
 
@@ -107,8 +113,8 @@ impl ToJson for bool {
 }
 
 impl FromJson for bool {
-    fn read(value: Value) -> Option<Self> {
-        value.as_bool()
+    fn read(&mut self, value: Value) -> bool {
+        fill(self, value.as_bool())
     }
 }
 
@@ -119,8 +125,8 @@ impl ToJson for () {
 }
 
 impl FromJson for () {
-    fn read(value: Value) -> Option<Self> {
-        value.as_null()
+    fn read(&mut self, value: Value) -> bool {
+        value.is_null()
     }
 }
 
@@ -131,11 +137,24 @@ impl ToJson for String {
 }
 
 impl FromJson for String {
-    fn read(value: Value) -> Option<Self> {
-        match value {
+    fn read(&mut self, value: Value) -> bool {
+        let text = match value {
             Value::String(text) => Some(text),
             _ => None,
-        }
+        };
+        fill(self, text)
+    }
+}
+
+impl ToJson for Box<str> {
+    fn write(&self, out: &mut String) {
+        write_text(out, self);
+    }
+}
+
+impl FromJson for Box<str> {
+    fn read(&mut self, value: Value) -> bool {
+        fill(self, value.as_str().map(Self::from))
     }
 }
 
@@ -165,8 +184,9 @@ impl ToJson for Value {
 }
 
 impl FromJson for Value {
-    fn read(value: Value) -> Option<Self> {
-        Some(value)
+    fn read(&mut self, value: Value) -> bool {
+        *self = value;
+        true
     }
 }
 
@@ -177,8 +197,9 @@ impl<T: Display> ToJson for Text<T> {
 }
 
 impl<T: FromStr> FromJson for Text<T> {
-    fn read(value: Value) -> Option<Self> {
-        value.as_str()?.parse().ok().map(Self)
+    fn read(&mut self, value: Value) -> bool {
+        let parsed = value.as_str().and_then(|text| text.parse().ok());
+        fill(self, parsed.map(Self))
     }
 }
 
@@ -190,8 +211,8 @@ impl ToJson for Timestamp {
 }
 
 impl FromJson for Timestamp {
-    fn read(value: Value) -> Option<Self> {
-        value.as_u64().map(Self::from_ms)
+    fn read(&mut self, value: Value) -> bool {
+        fill(self, value.as_u64().map(Self::from_ms))
     }
 }
 
@@ -204,16 +225,17 @@ impl<T: ToJson> ToJson for Option<T> {
     }
 }
 
-impl<T: FromJson> FromJson for Option<T> {
-    fn read(value: Value) -> Option<Self> {
-        match value {
-            Value::Null => Some(None),
-            value => T::read(value).map(Some),
-        }
+impl<T: FromJson + Default> FromJson for Option<T> {
+    fn read(&mut self, value: Value) -> bool {
+        *self = match value {
+            Value::Null => return true,
+            value => super::from_value(value),
+        };
+        self.is_some()
     }
 
-    fn absent() -> Option<Self> {
-        Some(None)
+    fn read_absent(&mut self) -> bool {
+        true
     }
 }
 
@@ -242,16 +264,40 @@ impl<T: ToJson> ToJson for Vec<T> {
     }
 }
 
-impl<T: FromJson> FromJson for Vec<T> {
-    fn read(value: Value) -> Option<Self> {
+impl<T: FromJson + Default> FromJson for Vec<T> {
+    fn read(&mut self, value: Value) -> bool {
         let Value::Array(values) = value else {
-            return None;
+            return false;
         };
-        let mut items = Self::new();
-        for value in values {
-            items.push(T::read(value)?);
+        values.into_iter().all(|value| {
+            let mut item = T::default();
+            let complete = item.read(value);
+            self.push(item);
+            complete
+        })
+    }
+}
+
+impl<T: ToJson> ToJson for Box<T> {
+    fn write(&self, out: &mut String) {
+        (**self).write(out);
+    }
+}
+
+impl<T: FromJson> FromJson for Box<T> {
+    fn read(&mut self, value: Value) -> bool {
+        (**self).read(value)
+    }
+}
+
+/// Fills a blank, if there is something to fill it with.
+fn fill<T>(blank: &mut T, value: Option<T>) -> bool {
+    match value {
+        Some(value) => {
+            *blank = value;
+            true
         }
-        Some(items)
+        None => false,
     }
 }
 

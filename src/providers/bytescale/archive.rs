@@ -1,7 +1,7 @@
 //! Bundles: made by Bytescale from stored files, and listed again before anything is paid for.
 
 use http::Method;
-use serde_json::{Number, json};
+use serde_json::json;
 
 use super::job::{self, Accepted, State};
 use super::{cdn_url, empty, file};
@@ -76,7 +76,7 @@ fn read_listing(body: &[u8]) -> Result<Vec<Entry>, Fault> {
     json_struct! {
         struct File {
             artifact: Option<String>,
-            size: Option<Number>,
+            size: Option<f64>,
         }
     }
     let listing: Listing = call::read_json(body, "body")?;
@@ -88,7 +88,6 @@ fn read_listing(body: &[u8]) -> Result<Vec<Entry>, Fault> {
             let artifact = file.artifact.ok_or(Fault::malformed("files.artifact"))?;
             let size = file
                 .size
-                .as_ref()
                 .and_then(call::whole)
                 .ok_or(Fault::malformed("files.size"))?;
             let name = artifact.rsplit('/').next().unwrap_or_default().to_owned();

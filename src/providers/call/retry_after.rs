@@ -2,7 +2,6 @@
 //! in which they are believed.
 
 use http::HeaderMap;
-use serde_json::Number;
 
 use super::whole;
 use crate::ports::json::{self, json_struct};
@@ -12,7 +11,7 @@ const MAX_S: u64 = 60;
 
 json_struct! {
     struct Throttled {
-        retry_after: Option<Number>,
+        retry_after: Option<f64>,
     }
 }
 
@@ -20,7 +19,7 @@ json_struct! {
 /// `ratelimit-reset`; at most a minute.
 pub(super) fn retry_after_s(headers: &HeaderMap, body: &[u8]) -> Option<u32> {
     let seconds = header(headers, "retry-after")
-        .or_else(|| whole(&json::from_slice::<Throttled>(body)?.retry_after?))
+        .or_else(|| whole(json::from_slice::<Throttled>(body)?.retry_after?))
         .or_else(|| in_words(&String::from_utf8_lossy(body)))
         .or_else(|| header(headers, "ratelimit-reset"))?;
     u32::try_from(seconds.min(MAX_S)).ok()

@@ -1,7 +1,7 @@
 //! What Replicate says about a run, read into our words. The log and the error text are judged and
 //! dropped: they carry captions, file names and the state of our account.
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 use std::time::Duration;
 
 use super::version;
@@ -83,7 +83,7 @@ json_struct! {
 json_struct! {
     struct Metrics {
         /// Seconds, also as `3e-06`.
-        predict_time: Option<Number>,
+        predict_time: Option<f64>,
     }
 }
 
@@ -172,7 +172,7 @@ fn predict_time_us(run: &Run) -> Result<Option<u64>, Fault> {
     let Some(seconds) = run
         .metrics
         .as_ref()
-        .and_then(|metrics| metrics.predict_time.as_ref()?.as_f64())
+        .and_then(|metrics| metrics.predict_time)
     else {
         return Ok(None);
     };
