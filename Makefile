@@ -82,7 +82,11 @@ styles: setup-build ## Draw the example pictures of the styles anew, when one is
 size: setup-build ## Measure the gzipped Worker against a workers-rs hello built the same way.
 	@node tools/size.mjs
 
+.PHONY: deploy
+deploy: setup-build ## Bring an environment up to date; ARGS="--environment staging --values FILE --dry-run --single".
+	@node tools/deploy.mjs $(ARGS)
+
 .PHONY: clean
 clean: ## Remove everything that was built or left behind by runs; keep the installed tools and .dev.vars.
-	rm -rf build frontend/build frontend/.svelte-kit bench/hello/build bench/hello/target .wrangler demo-out test-results playwright-report
+	rm -rf build .deploy frontend/build frontend/.svelte-kit bench/hello/build bench/hello/target .wrangler demo-out test-results playwright-report
 	cargo clean --quiet
