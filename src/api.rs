@@ -25,6 +25,9 @@ mod styles;
 mod webhook;
 pub mod wire;
 
+#[cfg(test)]
+mod fuzz;
+
 use std::pin::Pin;
 
 use http::Method;

@@ -15,3 +15,6 @@ pub mod photo;
 pub mod prediction;
 pub mod timestamp;
 pub mod training;
+
+#[cfg(test)]
+mod fuzz;

@@ -40,3 +40,6 @@ mod edge;
 /// The platform in memory; a native build exists only for tests.
 #[cfg(not(target_arch = "wasm32"))]
 pub mod fake;
+/// What arrives from outside, made up.
+#[cfg(test)]
+mod fuzz;

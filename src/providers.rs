@@ -6,6 +6,8 @@
 
 pub mod bytescale;
 mod call;
+#[cfg(test)]
+mod fuzz;
 pub mod mail;
 pub mod pushover;
 pub mod replicate;

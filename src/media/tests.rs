@@ -495,46 +495,90 @@ fn around<S: Strategy<Value = Vec<u8>>>(
     (parts(part()), parts(part()))
 }
 
-proptest! {
-    #[test]
-    fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..200), recipe in ".{0,20}") {
-        check_any(&bytes, &recipe)?;
-        for signature in [jpeg::SIGNATURE, png::SIGNATURE, b"RIFF\x20\0\0\0WEBPVP8X"] {
-            check_any(&[signature, &bytes].concat(), &recipe)?;
-        }
-    }
-
-    #[test]
-    fn a_changed_file_is_answered(which in 0..64_usize, changes in changes(), recipe in ".{0,20}") {
-        let mut files = samples::SMALL.map(load).to_vec();
-        files.extend(samples::talkative(6));
-        let mut bytes = files.swap_remove(which % files.len());
+/// Any bytes behind a signature, a sample with changes, or a file of any parts; with a recipe.
+fn files<S: Strategy<Value = Vec<u8>>>(
+    signature: &'static [u8],
+    samples: Vec<Vec<u8>>,
+    parts: impl Fn() -> S,
+    whole: impl Fn(u8, Vec<u8>, Vec<u8>) -> Vec<u8> + Clone,
+) -> impl Strategy<Value = (Vec<u8>, String)> {
+    let bytes = prop::collection::vec(any::<u8>(), 0..200);
+    let changed = (prop::sample::select(samples), changes()).prop_map(|(mut bytes, changes)| {
         for change in &changes {
             change.apply(&mut bytes);
         }
-        check_any(&bytes, &recipe)?;
+        bytes
+    });
+    let of_parts = (any::<u8>(), around(parts))
+        .prop_map(move |(flags, (before, after))| whole(flags, before, after));
+    let file = prop_oneof![
+        1 => bytes.clone(),
+        1 => bytes.prop_map(move |bytes| [signature, &bytes].concat()),
+        4 => changed,
+        4 => of_parts,
+    ];
+    (file, ".{0,20}")
+}
+
+fn small(ending: &str) -> Vec<Vec<u8>> {
+    let names = samples::SMALL
+        .into_iter()
+        .filter(|name| name.ends_with(ending));
+    names.map(load).collect()
+}
+
+mod fuzz {
+    use super::*;
+    use crate::fuzz::{fuzz, within};
+
+    fn check((bytes, recipe): (Vec<u8>, String)) -> Result<(), TestCaseError> {
+        let most = 4 * bytes.len() + 65_536;
+        let _ = within(most, || inspect(&bytes, &Bounds::ANY))?;
+        let _ = within(most, || strip(&bytes))?;
+        let _ = within(most + 65_536, || mark_ai_made(&bytes, &recipe))?;
+        check_any(&bytes, &recipe)
     }
 
     #[test]
-    fn a_jpeg_of_any_segments_is_answered((before, after) in around(jpeg_part), recipe in ".{0,20}") {
-        let frame = samples::frame(0xC0, 300, 400);
-        check_any(&samples::jpeg(&[before, frame, samples::scan(), after]), &recipe)?;
+    fn jpegs() {
+        let mut known = small(".jpg");
+        known.push(samples::talkative_jpeg(6));
+        let whole = |_, before, after| {
+            let frame = samples::frame(0xC0, 300, 400);
+            samples::jpeg(&[before, frame, samples::scan(), after])
+        };
+        fuzz(
+            "jpegs",
+            &files(jpeg::SIGNATURE, known, jpeg_part, whole),
+            check,
+        );
     }
 
     #[test]
-    fn a_png_of_any_chunks_is_answered((before, after) in around(png_part), recipe in ".{0,20}") {
-        let parts = [samples::png_header(300, 400), before, samples::png_data(), after, samples::png_end()];
-        check_any(&samples::png(&parts), &recipe)?;
+    fn pngs() {
+        let mut known = small(".png");
+        known.push(samples::talkative_png(6));
+        let whole = |_, before, after| {
+            let (data, end) = (samples::png_data(), samples::png_end());
+            samples::png(&[samples::png_header(300, 400), before, data, after, end])
+        };
+        fuzz(
+            "pngs",
+            &files(png::SIGNATURE, known, png_part, whole),
+            check,
+        );
     }
 
     #[test]
-    fn a_webp_of_any_chunks_is_answered(
-        flags in any::<u8>(),
-        (before, after) in around(webp_part),
-        recipe in ".{0,20}",
-    ) {
-        let parts = [samples::vp8x(flags & !0x02, 300, 400), before, samples::vp8l(300, 400), after];
-        check_any(&samples::webp(&parts), &recipe)?;
+    fn webps() {
+        let mut known = small(".webp");
+        known.push(samples::talkative_webp(6));
+        let whole = |flags: u8, before, after| {
+            let head = samples::vp8x(flags & !0x02, 300, 400);
+            samples::webp(&[head, before, samples::vp8l(300, 400), after])
+        };
+        let signature = b"RIFF\x20\0\0\0WEBPVP8X";
+        fuzz("webps", &files(signature, known, webp_part, whole), check);
     }
 }
 

@@ -216,6 +216,48 @@ mod tests {
         assert!(!compose("https://selfie.pr", &letter()).html.contains("<b>"));
     }
 
+    mod fuzz {
+        use proptest::prelude::*;
+
+        use super::*;
+        use crate::fuzz::{fuzz, near, within};
+
+        #[test]
+        fn letters() {
+            let seeds = [
+                "Firefox on Linux",
+                "<b>x</b>",
+                "\"'&lt;",
+                "\r\nBcc: x@example.com",
+                "a]]>",
+            ];
+            fuzz(
+                "letters",
+                &(near(&seeds), near(&seeds)),
+                |(browser, token)| {
+                    let plain = compose("https://selfie.pr", &letter());
+                    let odd = SignInLetter {
+                        browser: browser.clone(),
+                        token: token.clone(),
+                        ..letter()
+                    };
+                    let most = 64 * (browser.len() + token.len()) + 16_384;
+                    let composed = within(most, || compose("https://selfie.pr", &odd))?;
+                    prop_assert_eq!(composed.subject, plain.subject);
+                    prop_assert!(
+                        composed.text.contains(&browser) && composed.text.contains(&token)
+                    );
+                    // Whatever they say, no mark of HTML is theirs.
+                    for mark in ['<', '>', '"', '\''] {
+                        let count = |html: &str| html.matches(mark).count();
+                        prop_assert_eq!(count(&composed.html), count(&plain.html));
+                    }
+                    Ok(())
+                },
+            );
+        }
+    }
+
     #[test]
     fn the_id_of_a_letter_does_not_tell_the_token() {
         assert!(!id_of(&letter()).contains("T0ken"));

@@ -60,9 +60,24 @@ fn is_allowed(url: &str, config: &config::Replicate, environment: Environment) -
     plain && (ours || (delivery && scheme == "https" && matches!(port, None | Some(443))))
 }
 
+/// Scheme, host and port. What stands behind the host must be a port to every parser.
 fn origin(url: &Uri) -> Option<(String, String, Option<u16>)> {
     let scheme = url.scheme_str()?.to_ascii_lowercase();
-    Some((scheme, url.host()?.to_ascii_lowercase(), url.port_u16()))
+    let host = url.host()?;
+    let port = match url.authority()?.as_str().strip_prefix(host)? {
+        "" => None,
+        rest => Some(
+            rest.strip_prefix(':')
+                .filter(|port| is_number(port))?
+                .parse()
+                .ok()?,
+        ),
+    };
+    Some((scheme, host.to_ascii_lowercase(), port))
+}
+
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]
