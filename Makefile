@@ -66,6 +66,19 @@ catalogue: setup-build ## Print the required tests that nothing covers yet, and 
 	cargo test --quiet --locked --test tidy catalogue
 	@node tools/catalogue.mjs
 
+.PHONY: race
+race: build ## Confirm one link fifty times at once on workerd, a hundred times, and count the sessions.
+	@node tools/race.mjs
+
+.PHONY: fuzz
+fuzz: setup-build ## Fuzz every parser that meets the outside, for a minute each or FUZZ_SECONDS.
+	@node tools/fuzz.mjs
+
+.PHONY: mutants
+mutants: setup-build ## Take checks out of a copy of the code, one at a time, and count what the tests notice; ARGS=--file=PATH.
+	@node tools/named-mutations.mjs
+	@node tools/mutants.mjs $(ARGS)
+
 .PHONY: update
 update: setup-build ## Rewrite the committed generated files from the code.
 	UPDATE=1 cargo test --quiet --locked --test tidy

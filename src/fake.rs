@@ -135,6 +135,11 @@ impl Fake {
         self.kv.borrow_mut().failing_gets = count;
     }
 
+    /// From now on KV takes one put a second for each key, as the real one does.
+    pub fn limit_puts(&self) {
+        self.kv.borrow_mut().limits_puts = true;
+    }
+
     /// From now on KV serves what it has seen, and what it has not, for 60 s.
     pub fn make_kv_stale(&self) {
         self.kv.borrow_mut().stale = true;
@@ -164,6 +169,11 @@ impl Fake {
     /// All rows of all books, `book kind key` and value, in order.
     pub fn rows(&self) -> Vec<(String, String)> {
         self.books.borrow().entries()
+    }
+
+    /// Replaces a row behind the ledger's back; `name` is as in [`Self::rows`].
+    pub fn rewrite(&self, name: &str, value: &str) {
+        self.books.borrow_mut().rewrite(name, value);
     }
 
     /// What was logged.

@@ -208,7 +208,9 @@ fn problems() {
                 detail: detail.clone().into(),
             }];
             let most = 64 * (pointer.len() + detail.len()) + 16_384;
-            let mut answer = within(most, || Problem::Fields(fields).reply(NOW, "request"))?;
+            let mut answer = within(most, || {
+                Problem::Fields(Box::new(fields)).reply(NOW, "request")
+            })?;
             reply::finish(&mut answer, &pointer);
             let problem = is_whole(&answer)?;
             prop_assert_eq!(problem["errors"][0]["pointer"].as_str(), Some(&*pointer));

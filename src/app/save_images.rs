@@ -50,9 +50,12 @@ pub async fn save_images<P: Platform>(
     let report = replicate::read_prediction(app.platform, &app.config.replicate, id)
         .await
         .map_err(|fault| Error::at(Provider::Replicate, &fault))?;
+    if report.outputs.len() > MOST_IMAGES {
+        // Nobody asked for so many, so none of them is what was asked for.
+        return fail(app, book, shown, SeenName::FailedProviderError).await;
+    }
     let mut images = Vec::new();
-    let outputs = report.outputs.get(..MOST_IMAGES).unwrap_or(&report.outputs);
-    for (index, url) in outputs.iter().enumerate() {
+    for (index, url) in report.outputs.iter().enumerate() {
         // An earlier look may have been cut off after some.
         if let Some(image) = prediction.images.get(index) {
             images.push(image.clone());
@@ -72,7 +75,7 @@ pub async fn save_images<P: Platform>(
             }
         }
         // Whoever waits sees each as it comes.
-        if images.len() < outputs.len() {
+        if images.len() < report.outputs.len() {
             let stored = Stored {
                 operation: operation.id,
                 images: images.clone(),

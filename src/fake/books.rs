@@ -46,6 +46,16 @@ impl Books {
             .min()
     }
 
+    pub fn rewrite(&mut self, name: &str, value: &str) {
+        for (book, shelf) in &mut self.shelves {
+            for ((kind, key), row) in &mut shelf.0 {
+                if name == format!("{book} {} {key}", kind.name()) {
+                    value.clone_into(&mut row.0);
+                }
+            }
+        }
+    }
+
     pub fn entries(&self) -> Vec<(String, String)> {
         let rows = |(book, shelf): (&Book, &Shelf)| {
             let book = book.to_string();

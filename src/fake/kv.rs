@@ -26,6 +26,8 @@ pub(super) struct Store {
     pub put_faults: VecDeque<PutFault>,
     pub failing_gets: usize,
     pub stale: bool,
+    pub limits_puts: bool,
+    written: BTreeMap<Key, Timestamp>,
     pub reads: u64,
     pub writes: u64,
 }
@@ -38,6 +40,16 @@ impl Store {
         expires
             .is_none_or(|expires| now < expires)
             .then(|| value.clone())
+    }
+
+    /// Whether the last put of this key is a second ago, which is then noted as now.
+    fn is_rested(&mut self, namespace: Namespace, key: &str, now: Timestamp) -> bool {
+        let last = self.written.get(&(namespace, key.to_owned()));
+        let rested = last.is_none_or(|last| now.since_ms(*last) >= 1000);
+        if rested {
+            self.written.insert((namespace, key.to_owned()), now);
+        }
+        rested
     }
 
     pub fn plant(&mut self, namespace: Namespace, key: &str, value: &str) {
@@ -91,6 +103,12 @@ impl Kv for Fake {
         let fault = kv.put_faults.pop_front();
         if fault == Some(PutFault::Before) {
             return Err(Fault::Unreachable);
+        }
+        if kv.limits_puts && !kv.is_rested(namespace, &put.key, now) {
+            return Err(Fault::Refused {
+                status: 429,
+                retry_after_s: Some(2),
+            });
         }
         let expires = put.ttl_s.map(|ttl_s| now.plus_s(ttl_s));
         kv.values.insert((namespace, put.key), (put.value, expires));

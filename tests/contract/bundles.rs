@@ -109,6 +109,85 @@ fn the_same_set_is_bundled_once() {
     assert_eq!(world.stored("/zips/").len(), 1, "the old one is removed");
 }
 
+/// PH-09
+#[test]
+fn the_names_in_a_bundle_tell_nothing_and_two_programs_open_it() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_model_with_photos(0);
+    for name in [
+        "Ana in Lisbon.jpg",
+        "..%2F..%2Fhome.jpg",
+        "COM1",
+        "a%0Ab.jpg",
+    ] {
+        let path = format!("/api/bytescale?model={model}");
+        let photo = pictures::photo(world.number());
+        let request = ana.request("POST", &path).body("image/jpeg", &photo);
+        request.header("x-photo-name", name).send().expect(201);
+    }
+    let captioned = photos_of(&ana, &model)[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let path = format!("/api/bytescale/{captioned}?model={model}");
+    ana.patch(&path, &json!({"caption": "in a hat"}))
+        .expect(200);
+    ana.post("/api/zipper", &json!({"model": model}))
+        .expect(200);
+    let bytes = world.stored("/zips/").remove(0).bytes;
+
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
+    let mut read = std::collections::BTreeMap::new();
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).unwrap();
+        let mut content = Vec::new();
+        std::io::Read::read_to_end(&mut entry, &mut content).unwrap();
+        read.insert(entry.name().unwrap().into_owned(), content.len() as u64);
+    }
+    let mut again = std::collections::BTreeMap::new();
+    for entry in rawzip::ZipArchive::from_slice(&bytes).unwrap().entries() {
+        let entry = entry.unwrap();
+        let name = entry.file_path().try_normalize().unwrap();
+        again.insert(name.as_ref().to_owned(), entry.uncompressed_size_hint());
+    }
+    assert_eq!(read, again);
+    let ids: Vec<String> = photos_of(&ana, &model)
+        .iter()
+        .map(|photo| photo["id"].as_str().unwrap().to_owned())
+        .collect();
+    let mut expected: Vec<String> = ids.iter().map(|id| format!("{id}.jpg")).collect();
+    expected.push(format!("{captioned}.txt"));
+    expected.sort();
+    assert_eq!(read.into_keys().collect::<Vec<_>>(), expected);
+}
+
+/// PH-14
+#[test]
+fn a_bundle_is_given_out_to_the_trainer_alone_and_not_for_ever() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_model_with_photos(4);
+    let stuck = Behaviour::StuckStarting { ms: None };
+    world.script(Script::new("replicate", stuck).method("POST"));
+    ana.asks_to_train(&model).expect(202);
+    let order = world
+        .outside
+        .world()
+        .calls()
+        .iter()
+        .rfind(|call| call.path.contains("/trainings"))
+        .cloned();
+    let order: Value = serde_json::from_slice(&order.unwrap().body).unwrap();
+    let url = order["input"]["input_images"].as_str().unwrap().to_owned();
+    let (bare, _) = url.split_once('?').unwrap();
+    assert_eq!(world.fetches(&url), 200);
+    assert_eq!(world.fetches(bare), 403);
+    assert_eq!(world.fetches(&url.replace("/zips/", "/photos/")), 403);
+    world.sleep(24 * 60 * MINUTE);
+    assert_eq!(world.fetches(&url), 403);
+}
+
 /// PH-08
 #[test]
 fn a_bundle_over_sixty_megabytes_is_refused_before_anything_is_asked() {

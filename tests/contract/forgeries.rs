@@ -146,4 +146,57 @@ fn only_post_is_taken_and_no_browser_is_asked_for() {
         answer.refused(405, "method-not-allowed");
         assert_eq!(answer.header("allow"), Some("POST"));
     }
+    let body = json!({"id": world.jobs()[0].id, "status": "starting"}).to_string();
+    let message = Message::to(&world, &path, body);
+    for name in ["origin", "sec-fetch-site", "user-agent", "cookie"] {
+        assert!(message.request().headers().get(name).is_none());
+    }
+    message.send().expect(200);
+}
+
+/// HK-15
+#[test]
+fn a_thousand_forgeries_ask_nobody_and_write_nothing() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_model_with_photos(4);
+    ana.asks_to_train(&model).expect(202);
+    world.settle();
+    let body = json!({"id": world.jobs()[0].id, "status": "succeeded"}).to_string();
+    let genuine = path_of(&world, 0);
+    world.without_traces(|| {
+        for number in 0_u64..1000 {
+            let mut message = Message::to(&world, &genuine, body.clone());
+            let secret = number.to_be_bytes().repeat(3);
+            let forged = sign(&secret, &message.id, message.seconds, &message.body);
+            message.signature = Some(forged);
+            message.send().refused(401, "not-signed-in");
+        }
+    });
+    assert_eq!(ana.sees_model(&model)["state"], "queued");
+}
+
+/// RO-06
+#[test]
+fn a_provider_whose_clock_is_off_fails_its_messages_and_nothing_else() {
+    for skew_ms in [-10 * 60_000, 10 * 60_000] {
+        let world = World::new();
+        world.advance(HOUR);
+        world.outside.set_clock_off_by(skew_ms);
+        world.advance(15 * 60_000);
+        let ana = world.ana();
+        let model = ana.has_a_trained_model();
+        assert_eq!(ana.creates(&model, "by the sea")["state"], "succeeded");
+        let heard = world.heard.borrow();
+        assert!(
+            !heard.is_empty() && heard.iter().all(|status| *status == 401),
+            "{heard:?}"
+        );
+        let lines = world.fake.lines();
+        let clear = |line: &&String| line.contains("401") && line.contains("not-signed-in");
+        assert!(
+            lines.iter().filter(clear).count() >= heard.len(),
+            "{lines:?}"
+        );
+    }
 }

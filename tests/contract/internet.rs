@@ -1,7 +1,7 @@
 //! The wire between the product and the stand-ins: what happens there in the terms of each side.
 //! A request to anybody else is never carried out, only noted.
 
-use std::cell::{RefCell, RefMut};
+use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 
 use selfie::fake::{Internet, Sent};
@@ -14,6 +14,7 @@ pub struct Outside {
     pub strays: RefCell<Vec<String>>,
     /// Done once, while the next delayed answer is still on its way.
     meanwhile: RefCell<Option<Box<dyn FnOnce()>>>,
+    off_by_ms: Cell<i64>,
 }
 
 impl Outside {
@@ -23,6 +24,7 @@ impl Outside {
             world,
             strays: RefCell::default(),
             meanwhile: RefCell::default(),
+            off_by_ms: Cell::default(),
         }
     }
 
@@ -33,8 +35,21 @@ impl Outside {
     /// Brings the providers' clock to ours.
     pub fn follow(&self, now_ms: u64) {
         let mut world = self.world();
-        let behind_ms = now_ms.saturating_sub(world.now_ms());
+        let theirs_ms = now_ms.saturating_add_signed(self.off_by_ms.get());
+        let behind_ms = theirs_ms.saturating_sub(world.now_ms());
         world.advance(behind_ms);
+    }
+
+    /// When the next webhook is due, by our clock.
+    pub fn next_due_ms(&self) -> Option<u64> {
+        let theirs_ms = self.world().next_due_ms()?;
+        Some(theirs_ms.saturating_add_signed(-self.off_by_ms.get()))
+    }
+
+    /// From now on the providers' clock differs from ours by this much; one that is to be behind
+    /// stands still until it is.
+    pub fn set_clock_off_by(&self, ms: i64) {
+        self.off_by_ms.set(ms);
     }
 
     pub fn meanwhile(&self, act: impl FnOnce() + 'static) {

@@ -3,13 +3,48 @@
 use serde_json::json;
 use stand_ins::{Behaviour, Script};
 
-use crate::world::{MINUTE, World};
+use crate::world::{MINUTE, SECOND, World};
 
 fn unavailable() -> Behaviour {
     Behaviour::Status {
         code: 500,
         body: None,
         headers: [].into(),
+    }
+}
+
+/// Fifty addresses that no other test uses.
+fn addresses(kind: &str) -> Vec<&'static str> {
+    let address = |number| &*format!("{kind}{number}@example.com").leak();
+    (0..50).map(address).collect()
+}
+
+/// LK-01
+#[test]
+fn a_known_and_an_unknown_address_are_answered_alike_and_at_once() {
+    let world = World::new();
+    let (known, unknown) = (addresses("known"), addresses("unknown"));
+    for email in &known {
+        world.browser(email).signs_in();
+        world.advance(SECOND);
+    }
+    world.advance(2 * MINUTE);
+    let mut answers = Vec::new();
+    for email in known.iter().zip(&unknown).flat_map(|(a, b)| [*a, *b]) {
+        let before = world.now_ms();
+        let answer = world.browser(email).asks_for_a_link();
+        assert_eq!(world.now_ms(), before, "no answer waits for a letter");
+        let (status, headers, body) = answer.without_request_id();
+        let names: Vec<String> = headers.into_iter().map(|(name, _)| name).collect();
+        answers.push((status, names, body));
+        world.advance(SECOND);
+    }
+    answers.dedup();
+    assert_eq!(answers.len(), 1, "{answers:?}");
+    assert_eq!(answers[0].0, 202);
+    for (known, unknown) in known.iter().zip(&unknown) {
+        let letters = [known, unknown].map(|email| world.letters_to(email).len());
+        assert_eq!(letters, [2, 1], "one for signing in, and one each");
     }
 }
 

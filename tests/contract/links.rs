@@ -202,7 +202,12 @@ fn nothing_that_opens_a_session_is_kept_in_the_store_or_the_log() {
         .map(|(key, value)| key + &value)
         .collect();
     assert!(kept.contains("MAGIC_LINKS/"));
-    let logged = world.fake.lines().join("\n");
+    ana.types("00000000").refused(400, "link-invalid");
+    let told = {
+        let outside = world.outside.world();
+        format!("{:?}", outside.alerts())
+    };
+    let logged = world.fake.lines().join("\n") + &told;
     for secret in [
         token.as_str(),
         &code,

@@ -15,7 +15,6 @@ fn ambiguous() -> [Behaviour; 6] {
         Behaviour::DropAfter,
         Behaviour::Malformed,
         Behaviour::Truncate { bytes: 20 },
-        // PD-13
         Behaviour::Huge {
             bytes: 50 * 1024 * 1024,
         },

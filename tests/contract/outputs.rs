@@ -75,6 +75,43 @@ fn what_is_no_sound_image_is_never_stored_or_shown() {
 
 /// HK-10
 #[test]
+fn an_output_at_a_doubtful_address_or_among_hundreds_is_not_fetched() {
+    let delivery = "https://replicate.delivery/xezq/out-0.jpg";
+    let cases: [Vec<&str>; 7] = [
+        vec!["https://evil.example/out-0.jpg"],
+        vec!["http://replicate.delivery/xezq/out-0.jpg"],
+        vec!["http://127.0.0.1:9999/out-0.jpg"],
+        vec!["http://[::1]/out-0.jpg"],
+        vec!["http://169.254.169.254/latest"],
+        vec!["file:///etc/passwd"],
+        vec![delivery; 300],
+    ];
+    for output in cases {
+        let world = World::new();
+        let ana = world.ana();
+        let model = ana.has_a_trained_model();
+        let accepted = ana.asks_for_images(&model, "a hat").expect(202);
+        let id = world.jobs_of("prediction")[0].id.clone();
+        let body = json!({"id": id, "status": "succeeded", "output": output});
+        let said = Behaviour::Status {
+            code: 200,
+            body: Some(body.to_string()),
+            headers: [].into(),
+        };
+        world.script(Script::new("replicate", said).method("GET").path(&id));
+        world.advance(2 * MINUTE);
+        let failed = ana.sees_prediction(&accepted);
+        assert_eq!(failed["state"], "failed", "{:?}", output[0]);
+        assert_eq!(failed["failure"]["reason"], "provider-error");
+        assert_eq!(world.count_calls("replicate-delivery", ""), 0);
+        assert_eq!(*world.outside.strays.borrow(), [] as [String; 0]);
+        assert_eq!(world.count_alerts("output unusable"), 1);
+        assert_eq!(used(&ana), 0);
+    }
+}
+
+/// HK-10
+#[test]
 fn an_output_on_another_host_is_not_fetched() {
     let world = World::new();
     let ana = world.ana();

@@ -34,6 +34,34 @@ fn no_photo_is_taken_before_the_text_is_accepted() {
     assert_eq!(ana.sees_account()["consent"], agreed);
 }
 
+/// PH-02
+#[test]
+fn a_size_that_a_header_only_claims_is_refused_at_once() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_model_with_photos(0);
+    let cases = [
+        (60_000, 60_000, "too-large-dimensions"),
+        (12_001, 300, "too-large-dimensions"),
+        (300, 12_001, "too-large-dimensions"),
+        (10_000, 5001, "too-large-dimensions"),
+        (1, 1, "too-small"),
+        (0, 0, "not-an-image"),
+    ];
+    for (width, height, reason) in cases {
+        for photo in [
+            pictures::png_claiming(width, height),
+            pictures::jpeg_claiming(width, height),
+        ] {
+            let answer = world.without_traces(|| ana.uploads(&model, &photo));
+            let problem = answer.refused(422, "photo-rejected");
+            let is_right = problem["reason"] == reason || (width == 0);
+            assert!(is_right, "{width} x {height}: {problem}");
+        }
+    }
+    ana.uploads(&model, &pictures::photo(1)).expect(201);
+}
+
 /// PH-03
 #[test]
 fn a_photo_over_ten_megabytes_is_not_read_to_its_end() {

@@ -42,6 +42,23 @@ pub fn heavy_png(seed: u8, bytes: usize) -> Vec<u8> {
     png(&[(b"IDAT", vec![seed; bytes])])
 }
 
+/// A PNG of a few bytes that claims this size.
+pub fn png_claiming(width: u32, height: u32) -> Vec<u8> {
+    png_of(width, height, &[(b"IDAT", vec![0; 100])])
+}
+
+/// A small JPEG that claims this size, as far as 16 bits can.
+pub fn jpeg_claiming(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = photo(1);
+    let frame = bytes
+        .windows(2)
+        .position(|pair| pair == [0xff, 0xc0])
+        .unwrap();
+    let [height, width] = [height, width].map(|side| u16::try_from(side).unwrap().to_be_bytes());
+    bytes[frame + 5..frame + 9].copy_from_slice(&[height, width].concat());
+    bytes
+}
+
 /// A PNG of two frames.
 pub fn moving_png() -> Vec<u8> {
     png(&[
@@ -51,8 +68,12 @@ pub fn moving_png() -> Vec<u8> {
 }
 
 fn png(chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
-    let side = 1000_u32.to_be_bytes();
-    let header = [side.as_slice(), &side, &[8, 2, 0, 0, 0]].concat();
+    png_of(1000, 1000, chunks)
+}
+
+fn png_of(width: u32, height: u32, chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
+    let sides = [width, height].map(u32::to_be_bytes).concat();
+    let header = [sides.as_slice(), &[8, 2, 0, 0, 0]].concat();
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
     let (first, last) = ((b"IHDR", header), (b"IEND", Vec::new()));
     for (kind, data) in [&first].into_iter().chain(chunks).chain([&last]) {

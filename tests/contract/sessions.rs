@@ -160,6 +160,38 @@ fn of_many_sessions_the_twenty_newest_stand() {
     );
 }
 
+/// OW-04
+#[test]
+fn a_second_address_that_falls_on_a_taken_id_is_refused_and_told() {
+    let world = World::new();
+    let first = world.ana();
+    world.settle();
+    // What another address would have left here, had it the same first eight bytes.
+    let (name, row) = world
+        .fake
+        .rows()
+        .into_iter()
+        .find(|(name, _)| name.starts_with("user:76b6433c05e2d9b3 user "))
+        .unwrap();
+    let other = row.replace("drZDPAXi2bO2GL67", "drZDPAXi2bOAAAAA");
+    assert_ne!(other, row);
+    world.fake.rewrite(&name, &other);
+    world.advance(2 * MINUTE);
+    let second = world.browser("ana@example.com");
+    second.asks_for_a_link();
+    let token = second.letter_token();
+    second.confirms(&token).refused(400, "link-invalid");
+    assert!(second.cookie("__Host-session").is_none());
+    world.settle();
+    assert_eq!(world.count_alerts("address collision"), 1);
+    let rows = world.fake.rows();
+    assert!(rows.contains(&(name, other)), "the first is as it was");
+    assert_eq!(
+        first.sees_account()["sessions"].as_array().unwrap().len(),
+        1
+    );
+}
+
 /// OW-03
 #[test]
 fn an_address_has_the_id_that_was_fixed_for_it() {

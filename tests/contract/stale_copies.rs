@@ -65,6 +65,67 @@ fn a_deleted_model_makes_no_images_however_old_the_copy() {
     assert_eq!(world.jobs_of("prediction").len(), 0);
 }
 
+/// ST-06
+#[test]
+fn a_key_that_is_written_often_loses_nothing_and_costs_no_loop() {
+    let world = World::new();
+    world.fake.limit_puts();
+    let ana = world.ana();
+    let model = ana.has_a_trained_model();
+    let path = format!("/api/model/{model}");
+    let (_, before) = world.fake.kv_operations();
+    for number in 0..20 {
+        ana.patch(&path, &json!({"name": format!("Name {number}")}))
+            .expect(200);
+        world.run_due_alarms();
+    }
+    assert_eq!(ana.sees_model(&model)["name"], "Name 19");
+    world.advance(10 * SECOND);
+    let mirrored = world.fake.kv_entries();
+    let (_, mirror) = mirrored
+        .iter()
+        .find(|(key, _)| key.starts_with("MODELS/") && key.ends_with(&model))
+        .unwrap();
+    assert!(mirror.contains("Name 19"), "{mirror}");
+    let (_, after) = world.fake.kv_operations();
+    assert!(after - before < 50, "{} writes", after - before);
+}
+
+/// ST-08
+#[test]
+fn what_is_listed_never_comes_from_the_keys_of_the_store() {
+    use selfie::ports::Namespace;
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_trained_model();
+    let user = ana.sees_account()["id"].as_str().unwrap().to_owned();
+    let kept = world.fake.kv_entries();
+    let (_, record) = kept
+        .iter()
+        .find(|(key, _)| key.starts_with("MODELS/"))
+        .unwrap();
+    // A thousand doubles of the one model under keys that were never given out.
+    for number in 0..1100 {
+        let key = format!("{user}.{}", 1_600_000_000_000_u64 + number);
+        world.fake.plant(Namespace::Models, &key, record);
+    }
+    let listed = ana.get("/api/model?limit=100").expect(200);
+    assert_eq!(listed["models"].as_array().unwrap().len(), 1);
+    assert_eq!(listed["models"][0]["id"], model);
+    ana.asks_for_images("1600000000000", "a hat")
+        .refused(404, "not-found");
+    ana.asks_to_train("1600000000001").refused(404, "not-found");
+    assert_eq!(world.jobs_of("prediction").len(), 0);
+    // And without its own key there is a gap in the store, and none in the list.
+    let key = format!("{user}.{model}");
+    world.fake.plant(Namespace::Models, &key, "");
+    assert_eq!(
+        ana.get("/api/model").expect(200)["models"][0]["state"],
+        "ready"
+    );
+    assert_eq!(ana.creates(&model, "a hat")["state"], "succeeded");
+}
+
 /// ST-05
 #[test]
 fn a_record_that_has_not_arrived_yet_is_there_all_the_same() {

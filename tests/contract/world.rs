@@ -165,7 +165,7 @@ impl World {
         loop {
             self.settle();
             let alarm = self.fake.next_alarm().map(|(due, _)| due.as_ms());
-            let webhook = self.outside.world().next_due_ms();
+            let webhook = self.outside.next_due_ms();
             let next = alarm
                 .into_iter()
                 .chain(webhook)

@@ -18,6 +18,7 @@ mod http_contract;
 mod hygiene;
 mod imports;
 mod length;
+mod mutations;
 mod repository;
 mod requests;
 mod rust_source;

@@ -1,0 +1,71 @@
+// Takes one check at a time out of a copy of the code and runs the tests that must notice it.
+// What is taken out stands in named-mutations.json, which a tidy test holds against the code.
+
+import { spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { ROOT } from "./build.mjs";
+import { atExit } from "./lifeline.mjs";
+
+const COPY = join(ROOT, "target/mutations/tree");
+/** Beside the copy, so that a second run compiles only what changed. */
+const TARGET = join(ROOT, "target/mutations/target");
+
+async function copyTree() {
+    await rm(COPY, { recursive: true, force: true });
+    const listed = execFileSync("git", ["ls-files", "-z", "--", ".", ":!frontend", ":!docs"], {
+        cwd: ROOT,
+    });
+    for (const path of listed.toString().split("\0").filter(Boolean)) {
+        await mkdir(dirname(join(COPY, path)), { recursive: true });
+        await cp(join(ROOT, path), join(COPY, path), { preserveTimestamps: true });
+    }
+}
+
+/** Runs tests in the copy; answers how many passed and failed, or nothing when it did not compile. */
+function runTests(args) {
+    return new Promise((resolve) => {
+        const child = spawn("cargo", ["test", "--quiet", "--locked", "--no-fail-fast", ...args], {
+            cwd: COPY,
+            env: { ...process.env, CARGO_TARGET_DIR: TARGET },
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+        const settled = atExit(() => child.kill("SIGTERM"));
+        let output = "";
+        for (const stream of [child.stdout, child.stderr]) {
+            stream.on("data", (chunk) => (output += chunk));
+        }
+        child.on("close", () => {
+            settled();
+            const result = /^test result: \w+\. (\d+) passed; (\d+) failed/m.exec(output);
+            if (!result) console.error(output);
+            resolve(result ? { passed: Number(result[1]), failed: Number(result[2]) } : undefined);
+        });
+    });
+}
+
+const all = JSON.parse(await readFile(join(ROOT, "tools/named-mutations.json"), "utf8"));
+const wanted = process.argv.slice(2);
+const mutations = all.filter(({ name }) => wanted.every((word) => name.includes(word)));
+await copyTree();
+let noticed = 0;
+for (const { name, file, find, replace, tests } of mutations) {
+    const path = join(COPY, file);
+    const original = await readFile(path, "utf8");
+    if (original.split(find).length !== 2) throw new Error(`${name}: ${file} has changed`);
+    await writeFile(
+        path,
+        original.replace(find, () => replace),
+    );
+    const result = await runTests(tests);
+    await writeFile(path, original);
+    if (result?.failed > 0) noticed += 1;
+    const said = result
+        ? `${result.failed} of ${result.passed + result.failed} tests fail`
+        : "ERROR";
+    console.log(`without ${name}: ${said}`);
+}
+console.log(`noticed=${noticed} total=${mutations.length}`);
+if (noticed < mutations.length || mutations.length === 0) process.exitCode = 1;
