@@ -11,6 +11,7 @@ mod account;
 pub mod client;
 mod cookie;
 mod cursor;
+mod deletion;
 mod fields;
 mod guard;
 mod health;
@@ -35,7 +36,7 @@ use http::Method;
 pub use problem::SLUGS;
 pub use reply::{Content, Reply};
 
-use crate::app::App;
+use crate::app::{App, session};
 use crate::config::{Config, Misconfigured};
 use crate::domain::ids::Serial;
 use crate::domain::ownership::SignedIn;
@@ -127,12 +128,15 @@ async fn answer<P: Platform, B: Body>(
     let query = Query::read(parts.uri.query())?;
     let who = match route.auth {
         Auth::Anyone | Auth::Signed => None,
-        Auth::Session => Some(guard::recognise(app, &parts.headers)?),
+        Auth::Session | Auth::Fresh => Some(guard::recognise(app, &parts.headers)?),
         Auth::SessionIfAny => guard::recognise(app, &parts.headers).ok(),
     };
     if route.auth != Auth::Signed && !matches!(parts.method, Method::GET | Method::HEAD) {
         guard::require_media_type(route.take, &parts.headers)?;
         guard::require_same_origin(&config.app_origin, &parts.headers)?;
+    }
+    if let (Auth::Fresh, Some(who)) = (route.auth, &who) {
+        session::require_fresh(app, who)?;
     }
     if route.endpoint == Endpoint::HearReplicate {
         // The body of a message to nobody is not read.
@@ -179,6 +183,8 @@ async fn dispatch<P: Platform>(call: &Call<'_, P>, endpoint: Endpoint) -> Result
         Endpoint::SignOut => Box::pin(account::sign_out(call)),
         Endpoint::SignOutEverywhere => Box::pin(account::sign_out_everywhere(call)),
         Endpoint::ShowAccount => Box::pin(account::show(call)),
+        Endpoint::DeleteAccount => Box::pin(deletion::delete_account(call)),
+        Endpoint::ShowReceipt => Box::pin(deletion::show_receipt(call)),
         Endpoint::AcceptConsent => Box::pin(account::accept_consent(call)),
         Endpoint::CreateModel => Box::pin(models::create(call)),
         Endpoint::ListModels => Box::pin(models::list(call)),

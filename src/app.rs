@@ -9,6 +9,7 @@ pub mod ask_for_link;
 pub mod bundle_photos;
 pub mod check_health;
 pub mod confirm_link;
+pub mod delete_account;
 pub mod drive_operation;
 mod error;
 pub mod handle;

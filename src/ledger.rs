@@ -20,7 +20,10 @@ mod rows;
 pub use effect::{Alert, Effect, SignInLetter};
 pub use page::{Change, Found, Page, Rows};
 pub use refusal::{Refusal, Spent};
-pub use rows::{Attempt, Hook, Key, Kind, Open, Outbox, Pace, Sent, Tally, Told};
+pub use rows::{
+    Attempt, Deleted, Hook, Key, Kind, Open, Outbox, Pace, Place, Receipt, Sent, Tally, Told,
+    Tombstone,
+};
 
 use std::pin::Pin;
 

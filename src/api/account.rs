@@ -96,11 +96,16 @@ pub async fn sign_out_everywhere<P: Platform>(call: &Call<'_, P>) -> Result<Repl
 
 fn signed_out() -> Reply {
     let mut reply = empty(204);
-    add(&mut reply, "set-cookie", &cookie::clear(cookie::SESSION));
+    forget(&mut reply);
+    reply
+}
+
+/// Has the browser forget that anybody was signed in.
+pub fn forget(reply: &mut Reply) {
+    add(reply, "set-cookie", &cookie::clear(cookie::SESSION));
     add(
-        &mut reply,
+        reply,
         "clear-site-data",
         "\"cache\", \"cookies\", \"storage\"",
     );
-    reply
 }

@@ -21,6 +21,8 @@ pub enum Endpoint {
     SignOut,
     SignOutEverywhere,
     ShowAccount,
+    DeleteAccount,
+    ShowReceipt,
     AcceptConsent,
     CreateModel,
     ListModels,
@@ -47,10 +49,19 @@ pub enum Endpoint {
 pub enum Auth {
     Anyone,
     Session,
+    /// Who has signed in within ten minutes: for what cannot be undone.
+    Fresh,
     /// Signing out works without a session too.
     SessionIfAny,
     /// A provider, by its signature.
     Signed,
+}
+
+impl Auth {
+    /// Whether only somebody who is signed in may call.
+    pub const fn wants_session(self) -> bool {
+        matches!(self, Self::Session | Self::Fresh)
+    }
 }
 
 /// What the body may be.
@@ -109,7 +120,7 @@ impl Route {
     }
 }
 
-use Auth::{Anyone, Session, SessionIfAny, Signed};
+use Auth::{Anyone, Fresh, Session, SessionIfAny, Signed};
 use Endpoint as E;
 use Take::{Json, Nothing, Picture, Webhook};
 
@@ -140,6 +151,8 @@ pub static ROUTES: &[Route] = &[
         Nothing,
     ),
     route(GET, "/api/account", E::ShowAccount, Session, Nothing),
+    route(DELETE, "/api/account", E::DeleteAccount, Fresh, Json),
+    route(GET, "/api/deletion/{code}", E::ShowReceipt, Anyone, Nothing),
     route(POST, "/api/consent", E::AcceptConsent, Session, Json),
     route(POST, "/api/model", E::CreateModel, Session, Json),
     route(GET, "/api/model", E::ListModels, Session, Nothing),

@@ -253,6 +253,29 @@ wire! {
         pub next_cursor: Option<String>,
     }
 
+    pub struct DeletionStarted {
+        pub url: String,
+        pub confirmation_code: String,
+    }
+
+    pub struct DeletedKind {
+        pub kind: String,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
+        pub count: u64,
+        pub verified_gone: bool,
+    }
+
+    /// What a deletion has come to; the signature is over all the rest.
+    pub struct Receipt {
+        pub code: String,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "'running' | 'done'"))]
+        pub state: &'static str,
+        pub requested_at: String,
+        pub finished_at: Option<String>,
+        pub objects: Vec<DeletedKind>,
+        pub signature: String,
+    }
+
     pub struct LinkSent {
         #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
         pub expires_in_s: u64,

@@ -49,8 +49,8 @@ pub(super) async fn look<P: Platform>(
         (Phase::Succeeded | Phase::Failed(_) | Phase::Canceled, _) => Ok(()),
         (Phase::Saving, _) => save_images::save_images(app, book, shown).await,
         (_, None) => find(app, book, shown).await,
-        (_, Some(id)) if operation.cancel_requested => {
-            cancel(app, operation, id).await?;
+        // What runs there is stopped by the effect that follows from this end.
+        (_, Some(_)) if operation.cancel_requested => {
             observe(app, book, seen(operation, SeenName::Canceled)).await
         }
         (_, Some(id)) => watch(app, book, operation, id, hook).await,
@@ -198,7 +198,7 @@ async fn observe<P: Platform>(app: App<'_, P>, book: &Book, observe: Observe) ->
     app.ask(book, observe).await.map(|_| ())
 }
 
-pub(super) async fn cancel<P: Platform>(
+async fn cancel<P: Platform>(
     app: App<'_, P>,
     operation: &Operation,
     provider_id: &str,

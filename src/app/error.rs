@@ -34,6 +34,8 @@ pub struct FieldFault {
 pub enum Error {
     Invalid(Box<FieldFault>),
     NotSignedIn,
+    /// The sign-in is too long ago for something that cannot be undone.
+    SessionTooOld,
     LinkInvalid,
     OtherBrowser,
     ConsentRequired,

@@ -6,7 +6,6 @@ use crate::domain::model::{Subject, trigger_word};
 use crate::domain::ownership::{Owned, SignedIn};
 use crate::ledger::commands::model::{AllotModel, DeleteModel, ListModels, RenameModel, ShowModel};
 use crate::ports::{Platform, Text};
-use crate::providers::bytescale;
 use crate::records::Model;
 use crate::store::{self, Models};
 
@@ -88,15 +87,10 @@ pub async fn delete_model<P: Platform>(
     app: App<'_, P>,
     model: &Owned<ModelId>,
 ) -> Result<(), Error> {
-    let folder = bytescale::model_folder(model.owner(), model.id());
-    app.ask_as(
-        model.by(),
-        DeleteModel {
-            model: Text(model.id()),
-            folder,
-        },
-    )
-    .await?;
+    let delete = DeleteModel {
+        model: Text(model.id()),
+    };
+    app.ask_as(model.by(), delete).await?;
     // The outbox repeats this until it is done; doing it here makes it act at once.
     let _ = store::mirror::<Models>(app.platform, &model.key(), None, None).await;
     Ok(())

@@ -1,6 +1,7 @@
 //! Performing one effect of a book, whatever it is; each may be performed more than once.
 
 mod letters;
+mod removals;
 
 use super::{App, Error, drive_operation};
 use crate::domain::ids::{Keyed, UserId, UserKey};
@@ -15,9 +16,7 @@ use crate::ledger::commands::photo::{DropPhoto, ExpirePhotos};
 use crate::ledger::commands::prediction::ShowPrediction;
 use crate::ledger::{Alert, Command, Effect};
 use crate::ports::{Book, Fault, Platform, Text};
-use crate::providers::bytescale::{self, Deletion};
 use crate::providers::pushover::{self, Notice};
-use crate::providers::replicate;
 use crate::records::{self, Job, SCHEMA};
 use crate::store::{self, MagicLinks, Models, Predictions, Sessions, Users};
 
@@ -25,7 +24,13 @@ use crate::store::{self, MagicLinks, Models, Predictions, Sessions, Users};
 type Performed = Result<(), Trouble>;
 
 enum Trouble {
-    Again { retry_after_s: Option<u64> },
+    Again {
+        retry_after_s: Option<u64>,
+    },
+    /// What was begun elsewhere takes its time.
+    Waiting {
+        look_again_in_s: u64,
+    },
     Hopeless,
 }
 
@@ -51,6 +56,7 @@ pub async fn perform<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect)
     match attempt(app, book, effect).await {
         Ok(()) => Outcome::Done,
         Err(Trouble::Hopeless) => Outcome::Hopeless,
+        Err(Trouble::Waiting { look_again_in_s }) => Outcome::Waiting { look_again_in_s },
         // Whoever waits for images or a training should not wait for the pauses of a letter.
         Err(Trouble::Again { .. }) if matches!(effect, Effect::Look { .. }) => Outcome::Failed {
             retry_after_s: Some(app.config.rules.operation_grace_s.min(60)),
@@ -60,7 +66,6 @@ pub async fn perform<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect)
 }
 
 async fn attempt<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect) -> Performed {
-    let (platform, config) = (app.platform, app.config);
     match effect {
         Effect::SendSignIn(letter) => letters::send_sign_in(app, letter).await,
         Effect::SendTrainingEnd { model, operation } => {
@@ -86,29 +91,13 @@ async fn attempt<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect) -> 
             drive_operation::drive_operation(app, book, **operation).await?;
             Ok(())
         }
-        Effect::DeleteFile { path } => {
-            Ok(bytescale::delete_file(platform, &config.bytescale, path).await?)
-        }
-        Effect::DeleteFolder { path } => {
-            match bytescale::delete_folder(platform, &config.bytescale, path).await? {
-                Deletion::Done => Ok(()),
-                // It is asked for again, which is how its end is noticed.
-                Deletion::Pending => Err(Trouble::Again {
-                    retry_after_s: Some(60),
-                }),
-            }
-        }
-        Effect::DeleteVersion { version } => {
-            Ok(replicate::delete_version(platform, &config.replicate, version).await?)
-        }
+        Effect::DeleteFile { path } => removals::file(app, path).await,
+        Effect::DeleteFolder { path } => removals::folder(app, path).await,
+        Effect::DeleteVersion { version } => removals::version(app, version).await,
         Effect::CancelRun {
             provider_id,
-            training: true,
-        } => Ok(replicate::cancel_training(platform, &config.replicate, provider_id).await?),
-        Effect::CancelRun {
-            provider_id,
-            training: false,
-        } => Ok(replicate::cancel_prediction(platform, &config.replicate, provider_id).await?),
+            training,
+        } => removals::run(app, provider_id, *training).await,
         Effect::MirrorAttempt => mirror_attempt(app, book).await,
         Effect::MirrorUser
         | Effect::MirrorSession { .. }
@@ -117,7 +106,10 @@ async fn attempt<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect) -> 
         | Effect::Announce { .. }
         | Effect::Retire { .. }
         | Effect::ExpirePhotos { .. }
-        | Effect::AbandonPhoto { .. } => match book {
+        | Effect::AbandonPhoto { .. }
+        | Effect::EraseModel { .. }
+        | Effect::RecheckModel { .. }
+        | Effect::ConcludeDeletion { .. } => match book {
             Book::User(owner) => of_a_person(app, book, owner, effect).await,
             Book::Link(_) | Book::Global => Err(Trouble::Hopeless),
         },
@@ -140,10 +132,11 @@ async fn of_a_person<P: Platform>(
         Effect::MirrorSession { session } => {
             use crate::ledger::commands::session::MirrorOf;
             let found = app.ask(book, MirrorOf { session: *session }).await?;
-            let ttl_s = found
-                .as_ref()
-                .map(|s| s.expires_at.since_ms(kv.now()) / 1000);
-            store::mirror::<Sessions>(kv, session, found.as_ref(), ttl_s).await?;
+            let Some(found) = found else {
+                return removals::session(app, session).await;
+            };
+            let ttl_s = Some(found.expires_at.since_ms(kv.now()) / 1000);
+            store::mirror::<Sessions>(kv, session, Some(&found), ttl_s).await?;
         }
         Effect::MirrorModel { model } => {
             let found = show(app, book, ShowModel { model: *model }).await?;
@@ -220,6 +213,11 @@ async fn of_a_person<P: Platform>(
                 )
                 .await,
             )?;
+        }
+        Effect::EraseModel { model } => return removals::model(app, owner, **model).await,
+        Effect::RecheckModel { model } => return removals::leftovers(app, owner, **model).await,
+        Effect::ConcludeDeletion { code } => {
+            return removals::conclude(app, book, owner, **code).await;
         }
         _ => return Err(Trouble::Hopeless),
     }

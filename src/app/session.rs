@@ -28,6 +28,18 @@ pub fn recognise<P: Platform>(app: App<'_, P>, text: &str) -> Result<SignedIn, E
     ))
 }
 
+/// What cannot be undone wants a sign-in that is at most this old.
+const FRESH_S: u64 = 600;
+
+/// Whether somebody has signed in a moment ago.
+pub fn require_fresh<P: Platform>(app: App<'_, P>, who: &SignedIn) -> Result<(), Error> {
+    if app.platform.now() <= who.signed_in_at().plus_s(FRESH_S) {
+        Ok(())
+    } else {
+        Err(Error::SessionTooOld)
+    }
+}
+
 /// The session of somebody recognised, if it stands; noted as seen at most every five minutes.
 pub async fn require_standing<P: Platform>(
     app: App<'_, P>,

@@ -15,6 +15,7 @@
 //! prediction-key= user-id "." prediction-id
 //! session-id    = 22( base64url )                       ; 128 random bits
 //! attempt-id    = 64( DIGIT / %x61-66 )                 ; SHA-256 of the browser's nonce
+//! deletion-code = serial                                ; 128 random bits
 //! ```
 //!
 //! `FromStr` and `Display` are the only ways in and out, and they are each other's inverse; the
@@ -208,6 +209,9 @@ pub type PhotoId = Serial;
 
 /// One paid run at a provider, whatever it is for; the client never sees it.
 pub type OperationId = Serial;
+
+/// What a deletion is confirmed with: whoever has it may read the receipt.
+pub type DeletionCode = Serial;
 
 /// One request for images: the model it belongs to and its own serial.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod attempt;
+pub mod deletion;
 pub mod global;
 pub mod model;
 pub mod observe;
@@ -35,6 +36,8 @@ pub(super) fn dispatch(
         account::ShowAccount,
         account::AcceptConsent,
         account::CountLetter,
+        deletion::DeleteAccount,
+        deletion::ShowDeletion,
         attempt::OpenAttempt,
         attempt::Redeem,
         attempt::ReleaseClaim,
@@ -79,6 +82,8 @@ pub(super) fn dispatch(
         global::RemoveOpen,
         global::ListOpen,
         global::Tell,
+        global::KeepReceipt,
+        global::ShowReceipt,
     )
 }
 

@@ -1,7 +1,7 @@
 //! What must follow elsewhere, as rows with fixed ids, so that writing one twice is writing it once.
 
 use super::commands::pace::Trained;
-use crate::domain::ids::{ModelId, OperationId, PhotoKey, PredictionId, SessionId};
+use crate::domain::ids::{DeletionCode, ModelId, OperationId, PhotoKey, PredictionId, SessionId};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Text;
 use crate::ports::json::{json_enum, json_struct};
@@ -61,13 +61,25 @@ json_enum! {
         "delete-folder" = DeleteFolder {
             path: String,
         },
+        /// Remove whatever lies at Bytescale of a model that is deleted.
+        "erase-model" = EraseModel {
+            model: Text<ModelId>,
+        },
+        /// The same once more, for what was under way while the model was deleted.
+        "recheck-model" = RecheckModel {
+            model: Text<ModelId>,
+        },
         "delete-version" = DeleteVersion {
             version: String,
         },
-        /// Stop a run at Replicate that nobody waits for any more.
+        /// Stop a run at Replicate that nobody waits for any more, and remove what it has made.
         "cancel-run" = CancelRun {
             provider_id: String,
             training: bool,
+        },
+        /// Look whether everything of a deleted account is gone, and bring its receipt up to date.
+        "conclude-deletion" = ConcludeDeletion {
+            code: Text<DeletionCode>,
         },
     }
 }
@@ -131,9 +143,25 @@ impl Effect {
             Self::AbandonPhoto { photo } => format!("abandon/{photo}"),
             Self::DeleteFile { path } => format!("delete-file{path}"),
             Self::DeleteFolder { path } => format!("delete-folder{path}"),
+            Self::EraseModel { model } => format!("erase-model/{model}"),
+            Self::RecheckModel { model } => format!("recheck-model/{model}"),
             Self::DeleteVersion { version } => format!("delete-version/{version}"),
             Self::CancelRun { provider_id, .. } => format!("cancel/{provider_id}"),
+            Self::ConcludeDeletion { code } => format!("conclude-deletion/{code}"),
         }
+    }
+
+    /// Whether it takes something away and has looked that it is gone when it is done.
+    pub const fn removes(&self) -> bool {
+        matches!(
+            self,
+            Self::MirrorSession { .. }
+                | Self::DeleteFile { .. }
+                | Self::DeleteFolder { .. }
+                | Self::EraseModel { .. }
+                | Self::DeleteVersion { .. }
+                | Self::CancelRun { .. }
+        )
     }
 
     /// Whether it is tried until it is done, however long that takes.

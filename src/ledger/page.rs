@@ -143,7 +143,7 @@ impl<'a> Page<'a> {
     }
 
     /// The rows under a prefix as they stand after what was written here, in byte order.
-    fn texts(
+    pub(super) fn texts(
         &self,
         kind: Kind,
         prefix: &str,
@@ -171,6 +171,12 @@ impl<'a> Page<'a> {
         }
         texts.truncate(limit);
         Ok(texts)
+    }
+
+    /// The keys of all rows of a kind, also of those that cannot be read.
+    pub(super) fn keys(&self, kind: Kind) -> Result<Vec<String>, Refusal> {
+        let texts = self.texts(kind, "", "", MOST)?;
+        Ok(texts.into_iter().map(|(key, _)| key).collect())
     }
 
     pub(super) fn due(&self, limit: usize) -> Result<Vec<Found>, Refusal> {

@@ -1,7 +1,7 @@
 //! The kinds of rows of a book, and the rows that no other part of the product has.
 
 use super::effect::Effect;
-use crate::domain::ids::{OperationId, SessionId, UserId};
+use crate::domain::ids::{DeletionCode, OperationId, SessionId, UserId};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Text;
 use crate::ports::json::{FromJson, ToJson, json_enum, json_struct};
@@ -25,11 +25,13 @@ pub enum Kind {
     Key,
     Hook,
     Attempt,
+    Tombstone,
+    Receipt,
     Outbox,
 }
 
 impl Kind {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::User,
         Self::Model,
         Self::Photo,
@@ -44,6 +46,8 @@ impl Kind {
         Self::Key,
         Self::Hook,
         Self::Attempt,
+        Self::Tombstone,
+        Self::Receipt,
         Self::Outbox,
     ];
 
@@ -63,6 +67,8 @@ impl Kind {
             Self::Key => "key",
             Self::Hook => "hook",
             Self::Attempt => "attempt",
+            Self::Tombstone => "tombstone",
+            Self::Receipt => "receipt",
             Self::Outbox => "outbox",
         }
     }
@@ -75,7 +81,13 @@ impl Kind {
     pub const fn is_timed(self) -> bool {
         matches!(
             self,
-            Self::Session | Self::Key | Self::Hook | Self::Attempt | Self::Outbox
+            Self::Session
+                | Self::Key
+                | Self::Hook
+                | Self::Attempt
+                | Self::Tombstone
+                | Self::Receipt
+                | Self::Outbox
         )
     }
 }
@@ -272,4 +284,62 @@ json_struct! {
 
 impl Row for Pace {
     const KIND: Kind = Kind::Pace;
+}
+
+json_struct! {
+    /// That an account was deleted: what its successor must know, and what is still to be proved
+    /// gone.
+    #[derive(Clone, PartialEq, Eq, Debug)]
+    pub struct Tombstone {
+        pub schema: u8,
+        pub code: Text<DeletionCode>,
+        /// Higher than that of any session there was.
+        pub epoch: u32,
+        /// Every model of a later account has a higher id.
+        pub last_model_ms: u64,
+        pub requested_at: Timestamp,
+        pub finished_at: Option<Timestamp>,
+        pub places: Vec<Place>,
+    }
+}
+
+json_struct! {
+    /// Things of one kind that lay in one place.
+    #[derive(Clone, PartialEq, Eq, Debug)]
+    pub struct Place {
+        pub kind: String,
+        pub count: u64,
+        /// The effect that removes them and looks; nothing once a look has shown that they are gone.
+        pub awaits: Option<String>,
+    }
+}
+
+impl Row for Tombstone {
+    const KIND: Kind = Kind::Tombstone;
+}
+
+json_struct! {
+    /// What a deletion has come to, for whoever has its code; a row of the global book. Never
+    /// personal data.
+    #[derive(Clone, PartialEq, Eq, Debug)]
+    pub struct Receipt {
+        pub schema: u8,
+        pub code: Text<DeletionCode>,
+        pub requested_at: Timestamp,
+        pub finished_at: Option<Timestamp>,
+        pub objects: Vec<Deleted>,
+    }
+}
+
+json_struct! {
+    #[derive(Clone, PartialEq, Eq, Debug)]
+    pub struct Deleted {
+        pub kind: String,
+        pub count: u64,
+        pub verified_gone: bool,
+    }
+}
+
+impl Row for Receipt {
+    const KIND: Kind = Kind::Receipt;
 }

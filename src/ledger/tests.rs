@@ -278,10 +278,7 @@ fn model_ids_increase_though_the_clock_stands_still() {
     let shelf = Shelf::of_somebody(&[]);
     let first = shelf.model();
     let second = shelf.model();
-    let delete = DeleteModel {
-        model: second,
-        folder: "/u".to_owned(),
-    };
+    let delete = DeleteModel { model: second };
     shelf.ask(delete).unwrap();
     let third = shelf.model();
     assert!(first < second && second < third, "{first} {second} {third}");
@@ -364,10 +361,7 @@ fn a_refusal_leaves_no_trace() {
     };
     for (session, epoch) in [(session, 1), (SessionId::random(&[9; 32]), 0)] {
         let who = SignedIn::vouch(user.clone(), session, epoch, Timestamp::from_ms(NOON));
-        let delete = DeleteModel {
-            model: bundled,
-            folder: "/u".to_owned(),
-        };
+        let delete = DeleteModel { model: bundled };
         let answer = fake::run(ask_as(&shelf.fake, &who, delete)).unwrap();
         refuse(answer, Refusal::NotSignedIn, &rows);
     }

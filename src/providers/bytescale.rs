@@ -18,9 +18,10 @@ use crate::ports::Fault;
 
 pub use archive::{Entry, list_zip, make_zip};
 pub use file::{delete_file, exists, store, thumbnail};
-pub use folder::{Deletion, delete_folder, list_folder, reset_cache};
+pub use folder::{Deletion, erase_folder, list_folder};
 pub use path::{
-    caption_path, image_folder, image_path, model_folder, photo_path, user_folder, zip_path,
+    caption_path, image_folder, image_path, model_folder, model_of, photo_path, user_folder,
+    zip_path,
 };
 pub use sign::{signed_image_url, signed_url};
 

@@ -75,6 +75,8 @@ fn request(endpoint: Endpoint, things: &Things) -> (String, Body) {
         E::SignOut => nothing("/api/sign-out"),
         E::SignOutEverywhere => nothing("/api/sign-out-everywhere"),
         E::ShowAccount => nothing("/api/account"),
+        E::DeleteAccount => json("/api/account".into(), json!({"confirm": "delete"})),
+        E::ShowReceipt => nothing(&format!("/api/deletion/{}", "7".repeat(26))),
         E::AcceptConsent => json(
             "/api/consent".into(),
             json!({"version": selfie::domain::consent::VERSION}),
@@ -125,11 +127,12 @@ fn owners_status(endpoint: Endpoint) -> u16 {
         | E::CancelTraining
         | E::MakeImages
         | E::DeleteModel
+        | E::DeleteAccount
         | E::DeletePrediction => 202,
         E::SignOut | E::SignOutEverywhere | E::DropPhoto => 204,
-        // The wrong code, and an address that we did not make.
+        // The wrong code, an address that we did not make, and a receipt that never was.
         E::ConfirmLink => 400,
-        E::HearReplicate => 404,
+        E::HearReplicate | E::ShowReceipt => 404,
         _ => 200,
     }
 }
@@ -142,6 +145,7 @@ pub fn in_order() -> Vec<&'static Route> {
         E::DeleteModel,
         E::SignOutEverywhere,
         E::SignOut,
+        E::DeleteAccount,
     ];
     let mut routes: Vec<&Route> = ROUTES.iter().collect();
     routes.sort_by_key(|route| last.iter().position(|endpoint| *endpoint == route.endpoint));
@@ -177,7 +181,7 @@ fn signed_out() {
     let things = Things::that_never_were();
     let nobody = world.browser("nobody@example.com");
     let mut refusals = Vec::new();
-    for route in ROUTES.iter().filter(|route| route.auth == Auth::Session) {
+    for route in ROUTES.iter().filter(|route| route.auth.wants_session()) {
         let answer = world.without_traces(|| call(&nobody, route, &things));
         answer.refused(401, "not-signed-in");
         refusals.push(answer.without_request_id());
@@ -191,7 +195,7 @@ fn signed_out_what_is_for_anyone_is_answered() {
     let world = World::new();
     let things = Things::that_never_were();
     let nobody = world.browser("nobody@example.com");
-    for route in ROUTES.iter().filter(|route| route.auth != Auth::Session) {
+    for route in ROUTES.iter().filter(|route| !route.auth.wants_session()) {
         let answer = call(&nobody, route, &things);
         assert_eq!(answer.status, owners_status(route.endpoint), "{route:?}");
     }
@@ -257,6 +261,9 @@ fn the_owner() {
     let ana = world.ana();
     let things = Things::of(&ana);
     for route in in_order() {
+        if route.auth == Auth::Fresh {
+            ana.signs_in();
+        }
         let answer = call(&ana, route, &things);
         assert_eq!(
             answer.status,

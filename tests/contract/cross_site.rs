@@ -1,7 +1,7 @@
 //! Requests from elsewhere, methods that are not listed, and the headers of every answer.
 
 use http::Method;
-use selfie::api::routes::{Auth, ROUTES};
+use selfie::api::routes::ROUTES;
 use selfie::config::Misconfigured;
 use selfie::fake;
 use serde_json::json;
@@ -23,7 +23,7 @@ fn an_unsafe_request_with_a_cookie_must_show_where_it_comes_from() {
     let ana = world.ana();
     for route in ROUTES
         .iter()
-        .filter(|route| route.auth == Auth::Session && route.method != Method::GET)
+        .filter(|route| route.auth.wants_session() && route.method != Method::GET)
     {
         let path = route.pattern.replace("{model}", "1600000000000");
         let path = path.replace("{photo}", &"7".repeat(26));
@@ -105,12 +105,15 @@ fn reading_changes_nothing_however_often() {
     let model = ana.has_a_trained_model();
     let prediction = ana.creates(&model, "a hat");
     let id = prediction["id"].as_str().unwrap();
+    let code = world.ben().deletes_the_account();
+    world.settle();
     world.without_traces(|| {
         for route in ROUTES.iter().filter(|route| route.method == Method::GET) {
             let path = route
                 .pattern
                 .replace("{model}", &model)
-                .replace("{prediction}", id);
+                .replace("{prediction}", id)
+                .replace("{code}", &code);
             let path = if path == "/api/bytescale" {
                 format!("{path}?model={model}")
             } else {

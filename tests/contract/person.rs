@@ -53,6 +53,17 @@ impl Browser<'_> {
         answer["user"].clone()
     }
 
+    /// Answers the code of the receipt.
+    #[track_caller]
+    pub fn deletes_the_account(&self) -> String {
+        let request = self.request("DELETE", "/api/account");
+        let started = request
+            .json(&json!({"confirm": "delete"}))
+            .send()
+            .expect(202);
+        started["confirmation_code"].as_str().unwrap().to_owned()
+    }
+
     #[track_caller]
     pub fn consents(&self) {
         self.post("/api/consent", &json!({"version": consent::VERSION}))

@@ -9,7 +9,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use selfie::fake::LedgerFault;
-use selfie::ledger::{Attempt, Hook, Key, Kind, Open, Outbox, Pace, Sent, Tally, Told};
+use selfie::ledger::{
+    Attempt, Hook, Key, Kind, Open, Outbox, Pace, Receipt, Sent, Tally, Told, Tombstone,
+};
 use selfie::ports::json::{FromJson, ToJson};
 use selfie::records;
 use serde_json::{Value, json};
@@ -70,6 +72,8 @@ fn read(kind: &str, text: &str) -> Option<Value> {
         "told" => again::<Told>(text),
         "open" => again::<Open>(text),
         "pace" => again::<Pace>(text),
+        "tombstone" => again::<Tombstone>(text),
+        "receipt" => again::<Receipt>(text),
         other => panic!("a kind of row without a reader: {other}"),
     }
 }
@@ -229,6 +233,11 @@ fn gather() -> Gathered {
     ana.delete(&format!("/api/genmodel/{model}")).expect(202);
     gathered.look(&world);
     ana.delete(&format!("/api/model/{model}"));
+    gathered.look(&world);
+    ana.signs_in();
+    ana.deletes_the_account();
+    gathered.look(&world);
+    world.advance(15 * MINUTE);
     gathered.look(&world);
     // The operator is told of what has settled; each row waits for a moment in the global book.
     let book = selfie::ports::Book::Global;

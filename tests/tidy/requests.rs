@@ -69,6 +69,11 @@ pub const REQUESTS: &[Request] = &[
         &[required("version", "string")],
     ),
     request(
+        "DeleteRequest",
+        ("deletion", "delete_account"),
+        &[required("confirm", "'delete'")],
+    ),
+    request(
         "NewModel",
         ("models", "create"),
         &[required("name", "string"), required("subject", "Subject")],

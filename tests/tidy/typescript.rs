@@ -23,27 +23,6 @@ const HEADER: &str = "\
 // The bodies of the HTTP interface. Made from src/api/wire.rs by `make update`; not to be edited.
 // Times are RFC 3339; durations and sizes carry their unit in the name.
 ";
-/// What the frontend needs of endpoints that `docs/API.md` lists as not yet served.
-const AWAITED: &str = "
-export interface DeletionStarted {
-  url: string;
-  confirmation_code: string;
-}
-
-export interface DeletedKind {
-  kind: string;
-  count: number;
-  verified_gone: boolean;
-}
-
-export interface Receipt {
-  state: 'running' | 'done';
-  requested_at: string;
-  finished_at: string | null;
-  objects: DeletedKind[];
-  signature: string;
-}
-";
 const WIDTH: usize = 100;
 
 /// Every answer, in the order of the source.
@@ -54,7 +33,7 @@ fn answers() -> Vec<String> {
     interfaces! {
         User Session VerifiedToken Account Quotas Quota Consent Retention Photo PhotoList
         PhotoLimits Model Progress Version TrainingFailure ModelList Bundle Zip Prediction Recipe
-        Image Failure PredictionList LinkSent Confirmed Style StyleList Health Providers
+        Image Failure PredictionList DeletionStarted DeletedKind Receipt LinkSent Confirmed Style StyleList Health Providers
     }
 }
 
@@ -189,7 +168,7 @@ fn rendered() -> String {
     let mut parts = vec![HEADER.to_owned(), unions().concat()];
     parts.extend(answers());
     parts.extend(REQUESTS.iter().map(request));
-    format!("{}{AWAITED}", parts.join("\n"))
+    parts.join("\n")
 }
 
 #[test]

@@ -37,6 +37,13 @@ pub(super) fn words(error: &Error, now: Timestamp) -> Kind {
             "Not signed in",
             "Please sign in; this session has ended or never began.",
         ),
+        Error::SessionTooOld => kind(
+            "session-too-old",
+            401,
+            "Sign in once more",
+            "For this you must have signed in within the last ten minutes. Please sign in again.",
+        )
+        .with("reauthenticate", true),
         Error::LinkInvalid => kind(
             "link-invalid",
             400,

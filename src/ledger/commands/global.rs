@@ -1,10 +1,10 @@
 //! What concerns all people: the operations that have not ended, which the sweep goes over, and
 //! what the operator is told.
 
-use super::super::rows::{Open, Outbox, Told};
+use super::super::rows::{Open, Outbox, Receipt, Told};
 use super::super::{Alert, Command, Effect, Page, Refusal};
 use super::pace::{Trained, Usual, remember, usual};
-use crate::domain::ids::{OperationId, UserId};
+use crate::domain::ids::{DeletionCode, OperationId, UserId};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Text;
 use crate::ports::json::json_struct;
@@ -129,5 +129,44 @@ impl Command for Tell {
         );
         page.enqueue_at(first, due);
         Ok(())
+    }
+}
+
+/// Receipts of deletions are kept for a year.
+const RECEIPT_S: u64 = 365 * 86_400;
+
+json_struct! {
+    /// Keeps a receipt; a finished one is not replaced by one that was under way.
+    pub struct KeepReceipt {
+        pub receipt: Receipt,
+    }
+}
+
+impl Command for KeepReceipt {
+    const NAME: &'static str = "keep-receipt";
+    type Reply = ();
+
+    fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
+        let known: Option<Receipt> = page.find(self.receipt.code)?;
+        if known.is_none_or(|known| known.finished_at.is_none()) {
+            let until = self.receipt.requested_at.plus_s(RECEIPT_S);
+            page.put_until(self.receipt.code, &self.receipt, until);
+        }
+        Ok(())
+    }
+}
+
+json_struct! {
+    pub struct ShowReceipt {
+        pub code: Text<DeletionCode>,
+    }
+}
+
+impl Command for ShowReceipt {
+    const NAME: &'static str = "show-receipt";
+    type Reply = Receipt;
+
+    fn run(self, page: &mut Page<'_>) -> Result<Receipt, Refusal> {
+        page.require(self.code)
     }
 }

@@ -1,12 +1,13 @@
 //! Models of a person: allotting their ids, showing, renaming and removing them.
 
+use super::super::rows::Kind;
 use super::super::{Alert, Command, Effect, Page, Refusal};
 use super::account::ONLY;
 use crate::domain::ids::ModelId;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Text;
 use crate::ports::json::json_struct;
-use crate::records::{Model, ModelState, Operation, Photo, Prediction, SCHEMA, User, Zip};
+use crate::records::{self, Model, ModelState, Operation, Prediction, SCHEMA, User, Zip};
 
 json_struct! {
     /// Makes a model. Its id is the time, or one more than the last: two in a millisecond differ.
@@ -167,10 +168,13 @@ json_struct! {
     /// Removes a model with everything that belongs to it; what lies elsewhere is removed by effects.
     pub struct DeleteModel {
         pub model: Text<ModelId>,
-        /// The folder at Bytescale that holds its photos, bundles and images.
-        pub folder: String,
     }
 }
+
+/// An upload or a run that was under way while its model was deleted has ended by then.
+const RECHECK_S: u64 = 600;
+/// How many rows are read at a time.
+const MOST: usize = 1000;
 
 impl Command for DeleteModel {
     const NAME: &'static str = "delete-model";
@@ -178,32 +182,69 @@ impl Command for DeleteModel {
 
     fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
         let model: Model = page.require(self.model)?;
-        let predictions: Vec<Prediction> = page.list(&format!("{}_", model.id))?;
-        let operations = predictions.iter().map(|prediction| prediction.operation);
-        for operation in operations.chain(model.operation) {
-            if let Some(operation) = page.find::<Operation>(*operation)? {
-                super::observe::abandon(page, &operation)?;
+        if let Some(operation) = model.operation
+            && let Some(operation) = page.find::<Operation>(*operation)?
+        {
+            super::observe::abandon(page, &operation)?;
+        }
+        remove(page, model).map(|_| ())
+    }
+}
+
+/// How much went with a model.
+pub(super) struct Removed {
+    pub predictions: usize,
+    pub images: usize,
+}
+
+/// Removes a model with everything that belongs to it, but for its training.
+pub(super) fn remove(page: &mut Page<'_>, model: Model) -> Result<Removed, Refusal> {
+    let removed = remove_predictions(page, *model.id)?;
+    for (key, _) in page.texts(Kind::Photo, &super::photo::prefix(*model.id), "", MOST)? {
+        page.remove_found(Kind::Photo, key);
+    }
+    for version in model.versions {
+        page.enqueue(Effect::DeleteVersion {
+            version: version.provider_version,
+        });
+    }
+    page.cancel(&Effect::ExpirePhotos { model: model.id });
+    page.remove::<Model>(model.id);
+    page.enqueue(Effect::MirrorModel { model: model.id });
+    page.enqueue(Effect::EraseModel { model: model.id });
+    let later = page.now().plus_s(RECHECK_S);
+    page.enqueue_at(Effect::RecheckModel { model: model.id }, later);
+    Ok(removed)
+}
+
+/// In slices, and also those that cannot be read.
+fn remove_predictions(page: &mut Page<'_>, model: ModelId) -> Result<Removed, Refusal> {
+    let prefix = format!("{model}_");
+    let mut removed = Removed {
+        predictions: 0,
+        images: 0,
+    };
+    let mut after = String::new();
+    loop {
+        let slice = page.texts(Kind::Prediction, &prefix, &after, MOST)?;
+        let Some((last, _)) = slice.last() else {
+            return Ok(removed);
+        };
+        after.clone_from(last);
+        for (key, text) in slice {
+            removed.predictions = removed.predictions.saturating_add(1);
+            if let Some(prediction) = records::read::<Prediction>(&text) {
+                removed.images = removed.images.saturating_add(prediction.images.len());
+                if let Some(operation) = page.find::<Operation>(*prediction.operation)? {
+                    super::observe::abandon(page, &operation)?;
+                }
             }
+            if let Ok(prediction) = key.parse() {
+                page.enqueue(Effect::MirrorPrediction {
+                    prediction: Text(prediction),
+                });
+            }
+            page.remove_found(Kind::Prediction, key);
         }
-        for prediction in &predictions {
-            page.remove::<Prediction>(prediction.id);
-            page.enqueue(Effect::MirrorPrediction {
-                prediction: prediction.id,
-            });
-        }
-        let photos: Vec<Photo> = page.list(&super::photo::prefix(*self.model))?;
-        for photo in &photos {
-            page.remove::<Photo>(super::photo::key(photo));
-        }
-        for version in model.versions {
-            page.enqueue(Effect::DeleteVersion {
-                version: version.provider_version,
-            });
-        }
-        page.cancel(&Effect::ExpirePhotos { model: self.model });
-        page.enqueue(Effect::DeleteFolder { path: self.folder });
-        page.remove::<Model>(self.model);
-        page.enqueue(Effect::MirrorModel { model: self.model });
-        Ok(())
     }
 }

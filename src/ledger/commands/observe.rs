@@ -1,8 +1,10 @@
 //! What a look at a paid run showed: the way forward, and settling once at the end.
 
 mod seen;
+mod stop;
 
 pub use seen::SeenName;
+pub(super) use stop::abandon;
 
 use super::super::rows::{Hook, Outbox, Tally};
 use super::super::{Alert, Command, Effect, Page, Refusal};
@@ -226,6 +228,9 @@ pub(super) fn advance(
             super::prediction::follow(page, operation, **prediction)?;
         }
     }
+    if operation.cancel_requested && after.is_final() && !before.is_final() {
+        stop::stop_late(page, operation)?;
+    }
     Ok(operation.phase)
 }
 
@@ -301,31 +306,5 @@ fn settle(page: &mut Page<'_>, operation: &Operation, end: Phase) -> Result<(), 
         _ => return Ok(()),
     };
     page.enqueue(Effect::Alert(Alert::new(kind, operation.id)));
-    Ok(())
-}
-
-/// Ends an operation whose result nobody wants any more, and stops it at the provider.
-pub(super) fn abandon(page: &mut Page<'_>, operation: &Operation) -> Result<(), Refusal> {
-    let training = matches!(operation.job, Job::Training { .. });
-    if Phase::from(operation.phase).is_final() {
-        page.remove::<Operation>(operation.id);
-        return Ok(());
-    }
-    let mut operation = operation.clone();
-    match &operation.provider_id {
-        Some(id) => {
-            page.enqueue(Effect::CancelRun {
-                provider_id: id.clone(),
-                training,
-            });
-            advance(page, &mut operation, Seen::Canceled)?;
-            page.remove::<Operation>(operation.id);
-        }
-        // It may yet be found at the provider; the look that finds it stops it.
-        None => {
-            operation.cancel_requested = true;
-            page.put(operation.id, &operation);
-        }
-    }
     Ok(())
 }

@@ -39,7 +39,7 @@ impl Command for TakeDue {
         for found in page.due(self.limit)? {
             let row = (found.kind == Kind::Outbox).then(|| records::read::<Outbox>(&found.value));
             let Some(Some(mut row)) = row else {
-                forget(page, found.kind, found.key);
+                forget(page, found.kind, found.key)?;
                 continue;
             };
             row.leased_at = Some(now);
@@ -55,8 +55,9 @@ impl Command for TakeDue {
     }
 }
 
-fn forget(page: &mut Page<'_>, kind: Kind, key: String) {
+fn forget(page: &mut Page<'_>, kind: Kind, key: String) -> Result<(), Refusal> {
     match kind {
+        Kind::Tombstone => return super::deletion::bury(page, &key),
         Kind::Attempt => page.enqueue(Effect::MirrorAttempt),
         Kind::Session => {
             if let Ok(session) = key.parse() {
@@ -69,6 +70,7 @@ fn forget(page: &mut Page<'_>, kind: Kind, key: String) {
         _ => {}
     }
     page.remove_found(kind, key);
+    Ok(())
 }
 
 json_enum! {
@@ -79,6 +81,10 @@ json_enum! {
         /// To be tried again, after the time that was told if one was.
         "failed" = Failed {
             retry_after_s: Option<u64>,
+        },
+        /// Nothing went wrong; it takes its time elsewhere.
+        "waiting" = Waiting {
+            look_again_in_s: u64,
         },
         /// Trying again cannot help.
         "hopeless" = Hopeless,
@@ -114,7 +120,16 @@ impl Command for Finish {
                 continue;
             }
             match finished.outcome {
-                Outcome::Done => page.remove::<Outbox>(&finished.id),
+                Outcome::Done => {
+                    page.remove::<Outbox>(&finished.id);
+                    if row.effect.removes() {
+                        super::deletion::confirm(page, &finished.id)?;
+                    }
+                }
+                Outcome::Waiting { look_again_in_s } => {
+                    row.leased_at = None;
+                    page.put_until(&finished.id, &row, page.now().plus_s(look_again_in_s));
+                }
                 Outcome::Hopeless => give_up(page, &finished.id, &row),
                 Outcome::Failed { retry_after_s } => {
                     let step = usize::try_from(row.attempts).unwrap_or(usize::MAX);

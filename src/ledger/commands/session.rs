@@ -117,6 +117,7 @@ fn require_same_address(user: &User, mac: Option<&str>) -> Result<(), Refusal> {
 }
 
 fn create_account(page: &mut Page<'_>, new: &OpenSession) -> Result<User, Refusal> {
+    let (epoch, last_model_ms) = super::deletion::inherit(page)?;
     let user = User {
         schema: SCHEMA,
         id: Text(owner(page)?),
@@ -128,8 +129,8 @@ fn create_account(page: &mut Page<'_>, new: &OpenSession) -> Result<User, Refusa
         consent: None,
         prediction_count: 0,
         total_predict_time_us: 0,
-        epoch: 0,
-        last_model_ms: 0,
+        epoch,
+        last_model_ms,
     };
     page.put(ONLY, &user);
     page.enqueue(Effect::MirrorUser);
@@ -246,9 +247,12 @@ impl Command for CloseAllSessions {
     }
 }
 
-fn close(page: &mut Page<'_>, session: SessionId) {
+/// Ends a session; the effect that is answered removes its record.
+pub(super) fn close(page: &mut Page<'_>, session: SessionId) -> Effect {
     page.remove::<Session>(session);
-    page.enqueue(Effect::MirrorSession {
+    let mirror = Effect::MirrorSession {
         session: Text(session),
-    });
+    };
+    page.enqueue(mirror.clone());
+    mirror
 }

@@ -43,12 +43,7 @@ pub async fn delete_folder<P: Platform>(
     let Some(answer) = answer else {
         return Ok(Deletion::Done);
     };
-    Ok(
-        match job::wait(platform, config, &Accepted::read(&answer)?).await? {
-            State::Succeeded => Deletion::Done,
-            State::Open => Deletion::Pending,
-        },
-    )
+    finish(platform, config, &answer).await
 }
 
 json_struct! {
@@ -116,15 +111,48 @@ pub async fn list_folder<P: Platform>(
     Err(Fault::malformed("cursor"))
 }
 
+/// Deletes a folder, looks whether anything is left, and has the copies at the edge forgotten.
+pub async fn erase_folder<P: Platform>(
+    platform: &P,
+    config: &config::Bytescale,
+    folder: &str,
+) -> Result<Deletion, Fault> {
+    let deleted = delete_folder(platform, config, folder).await?;
+    if deleted == Deletion::Pending || !list_folder(platform, config, folder).await?.is_empty() {
+        return Ok(Deletion::Pending);
+    }
+    for way in ["raw", "image", "archive"] {
+        let pattern = format!("/{way}{folder}/*");
+        if reset_cache(platform, config, &pattern).await? == Deletion::Pending {
+            return Ok(Deletion::Pending);
+        }
+    }
+    Ok(Deletion::Done)
+}
+
 /// Forgets cached copies. The pattern has no account in it (`/raw/u/12/*`), and a star only at its
 /// end.
 pub async fn reset_cache<P: Platform>(
     platform: &P,
     config: &config::Bytescale,
     pattern: &str,
-) -> Result<(), Fault> {
+) -> Result<Deletion, Fault> {
     let url = api_url(config, "/cache/reset", &[]);
     let body = json!({"pattern": pattern, "resetEdgeCache": true, "resetPermanentCache": true});
     let request = call::json_request(Method::POST, &url, &config.secret_key, &[], &body)?;
-    call::send(platform, request, READ).await.map(|_| ())
+    let answer = call::send(platform, request, READ).await?;
+    finish(platform, config, &answer).await
+}
+
+async fn finish<P: Platform>(
+    platform: &P,
+    config: &config::Bytescale,
+    answer: &[u8],
+) -> Result<Deletion, Fault> {
+    Ok(
+        match job::wait(platform, config, &Accepted::read(answer)?).await? {
+            State::Succeeded => Deletion::Done,
+            State::Open => Deletion::Pending,
+        },
+    )
 }

@@ -34,6 +34,15 @@ pub fn model_folder(owner: &UserId, model: ModelId) -> String {
     format!("/u/{owner}/{model}")
 }
 
+/// The model that a file of this person belongs to, if its path is one of ours.
+pub fn model_of(owner: &UserId, path: &str) -> Option<ModelId> {
+    let (model, _) = path
+        .strip_prefix(&user_folder(owner))?
+        .strip_prefix('/')?
+        .split_once('/')?;
+    model.parse().ok()
+}
+
 pub fn photo_path(owner: &UserId, model: ModelId, photo: PhotoId, extension: &str) -> String {
     format!("/u/{owner}/{model}/photos/{photo}.{extension}")
 }

@@ -1,3 +1,4 @@
+use super::folder::{delete_folder, reset_cache};
 use super::*;
 use crate::ports::Limits;
 use crate::providers::call::UNSENDABLE;
@@ -370,18 +371,49 @@ fn a_list_without_end_is_given_up() {
 
 #[test]
 fn cached_copies_are_forgotten_by_pattern() {
-    let platform = Scripted::new([Ok(answer(200, JOB))]);
+    let platform = Scripted::new([Ok(answer(200, JOB)), Ok(status("Succeeded"))]);
     assert_eq!(
         run(reset_cache(&platform, &config(), "/raw/u/12/*")),
-        Ok(())
+        Ok(Deletion::Done)
     );
     assert_eq!(
-        platform.calls(),
-        ["POST https://api.bytescale.com/v2/accounts/A623uY2/cache/reset"]
+        platform.calls()[0],
+        "POST https://api.bytescale.com/v2/accounts/A623uY2/cache/reset"
     );
     assert_eq!(
         platform.sent(0),
         json!({"pattern": "/raw/u/12/*", "resetEdgeCache": true, "resetPermanentCache": true})
+    );
+}
+
+#[test]
+fn a_folder_is_erased_when_nothing_is_listed_and_no_copy_is_left() {
+    let gone = r#"{"items":[],"isPaginationComplete":true}"#;
+    let left =
+        json!({"items": [{"type": "File", "filePath": PHOTO}], "isPaginationComplete": true});
+    let job = || Ok(answer(200, JOB));
+    let done = || Ok(status("Succeeded"));
+    let deleted = [job(), done()];
+    let platform = Scripted::new(
+        deleted
+            .into_iter()
+            .chain([Ok(answer(200, left.to_string()))]),
+    );
+    assert_eq!(
+        run(erase_folder(&platform, &config(), "/u/12")),
+        Ok(Deletion::Pending)
+    );
+    let empty = [job(), done(), Ok(answer(200, gone))];
+    let resets = (0..3).flat_map(|_| [job(), done()]);
+    let platform = Scripted::new(empty.into_iter().chain(resets));
+    assert_eq!(
+        run(erase_folder(&platform, &config(), "/u/12")),
+        Ok(Deletion::Done)
+    );
+    let patterns = [3, 5, 7].map(|index| platform.sent(index)["pattern"].clone());
+    assert_eq!(
+        patterns,
+        ["/raw/u/12/*", "/image/u/12/*", "/archive/u/12/*"]
     );
 }
 

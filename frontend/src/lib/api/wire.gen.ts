@@ -212,6 +212,27 @@ export interface PredictionList {
   next_cursor: string | null;
 }
 
+export interface DeletionStarted {
+  url: string;
+  confirmation_code: string;
+}
+
+export interface DeletedKind {
+  kind: string;
+  count: number;
+  verified_gone: boolean;
+}
+
+/** What a deletion has come to; the signature is over all the rest. */
+export interface Receipt {
+  code: string;
+  state: 'running' | 'done';
+  requested_at: string;
+  finished_at: string | null;
+  objects: DeletedKind[];
+  signature: string;
+}
+
 export interface LinkSent {
   expires_in_s: number;
 }
@@ -261,6 +282,10 @@ export interface ConsentRequest {
   version: string;
 }
 
+export interface DeleteRequest {
+  confirm: 'delete';
+}
+
 export interface NewModel {
   name: string;
   subject: Subject;
@@ -297,23 +322,4 @@ export interface CreateRequest {
 
 export interface FavoriteRequest {
   favorite?: boolean;
-}
-
-export interface DeletionStarted {
-  url: string;
-  confirmation_code: string;
-}
-
-export interface DeletedKind {
-  kind: string;
-  count: number;
-  verified_gone: boolean;
-}
-
-export interface Receipt {
-  state: 'running' | 'done';
-  requested_at: string;
-  finished_at: string | null;
-  objects: DeletedKind[];
-  signature: string;
 }

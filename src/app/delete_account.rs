@@ -1,0 +1,65 @@
+//! Deleting an account, and the receipt that says what has become of it.
+//!
+//! The ledger removes everything of its own at once and lets effects remove the rest; nothing here
+//! has to succeed for that. See `ledger::commands::deletion` for how the end is proved.
+
+use super::{App, Error};
+use crate::domain::ids::{DeletionCode, Serial, UserId};
+use crate::domain::ownership::SignedIn;
+use crate::ledger::Receipt;
+use crate::ledger::commands::deletion::{AccountDeleted, DeleteAccount};
+use crate::ledger::commands::global::{KeepReceipt, ShowReceipt};
+use crate::ports::{Book, Platform, Text};
+use crate::store::{self, Sessions};
+
+/// Deletes the account of whoever asks.
+pub async fn delete_own_account<P: Platform>(
+    app: App<'_, P>,
+    who: &SignedIn,
+) -> Result<DeletionCode, Error> {
+    let deleted = app.ask_as(who, order(app)).await?;
+    Ok(follow(app, deleted).await)
+}
+
+/// Deletes the account of that id, at the request of somebody whose word was verified. Of an id
+/// that has no account there is a code and a receipt as well, so that nothing is told by it.
+pub async fn delete_account_of<P: Platform>(
+    app: App<'_, P>,
+    user: &UserId,
+) -> Result<DeletionCode, Error> {
+    let deleted = app.ask(&Book::User(user.clone()), order(app)).await?;
+    Ok(follow(app, deleted).await)
+}
+
+fn order<P: Platform>(app: App<'_, P>) -> DeleteAccount {
+    let code = Text(Serial::random(&app.platform.entropy()));
+    DeleteAccount { code }
+}
+
+/// The outbox does all of this until it is done; doing it here makes it act at once.
+async fn follow<P: Platform>(app: App<'_, P>, deleted: AccountDeleted) -> DeletionCode {
+    let code = *deleted.receipt.code;
+    let receipt = deleted.receipt;
+    let kept = app.ask(&Book::Global, KeepReceipt { receipt }).await;
+    if kept.is_err() {
+        app.platform.log("{\"event\":\"receipt-late\"}");
+    }
+    for session in deleted.sessions {
+        let _ = store::mirror::<Sessions>(app.platform, &*session, None, None).await;
+    }
+    code
+}
+
+/// What a deletion has come to so far.
+pub async fn show_receipt<P: Platform>(
+    app: App<'_, P>,
+    code: DeletionCode,
+) -> Result<Receipt, Error> {
+    let code = Text(code);
+    app.ask(&Book::Global, ShowReceipt { code }).await
+}
+
+/// Where a person reads the receipt.
+pub fn receipt_url<P: Platform>(app: App<'_, P>, code: DeletionCode) -> String {
+    format!("{}/deletion/{code}", app.config.app_origin)
+}

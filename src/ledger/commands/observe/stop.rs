@@ -1,0 +1,64 @@
+//! Operations whose result nobody wants any more: their runs are stopped, and nothing of them is
+//! kept that nobody can see.
+
+use super::super::super::{Effect, Page, Refusal};
+use super::super::deletion;
+use super::advance;
+use crate::domain::operation::{Phase, Seen};
+use crate::records::{Job, Model, Operation, Prediction};
+
+/// Ends an operation whose result nobody wants any more, and stops it at the provider. Answers the
+/// effect that will have done so, if there is anything to stop.
+pub(in super::super) fn abandon(
+    page: &mut Page<'_>,
+    operation: &Operation,
+) -> Result<Option<Effect>, Refusal> {
+    if Phase::from(operation.phase).is_final() {
+        page.remove::<Operation>(operation.id);
+        return Ok(None);
+    }
+    let mut operation = operation.clone();
+    if let Some(cancel) = cancellation(&operation) {
+        page.enqueue(cancel.clone());
+        advance(page, &mut operation, Seen::Canceled)?;
+        page.remove::<Operation>(operation.id);
+        return Ok(Some(cancel));
+    }
+    // It may yet be found at the provider; the look that finds it stops it.
+    operation.cancel_requested = true;
+    page.put(operation.id, &operation);
+    Ok(Some(Effect::Look {
+        operation: operation.id,
+    }))
+}
+
+fn cancellation(operation: &Operation) -> Option<Effect> {
+    Some(Effect::CancelRun {
+        provider_id: operation.provider_id.clone()?,
+        training: matches!(operation.job, Job::Training { .. }),
+    })
+}
+
+/// The end of an operation that was to be stopped before its run was known: the run is stopped now
+/// if there is one, and where nobody is left to show the operation to, it goes.
+pub(super) fn stop_late(page: &mut Page<'_>, operation: &Operation) -> Result<(), Refusal> {
+    let look = Effect::Look {
+        operation: operation.id,
+    };
+    let ended = Phase::from(operation.phase) == Phase::Succeeded;
+    match cancellation(operation).filter(|_| !ended) {
+        Some(cancel) => {
+            deletion::hand_over(page, &look, &cancel)?;
+            page.enqueue(cancel);
+        }
+        None => deletion::confirm(page, &look.id())?,
+    }
+    let is_orphan = match &operation.job {
+        Job::Training { model, .. } => page.find::<Model>(*model)?.is_none(),
+        Job::Prediction { prediction, .. } => page.find::<Prediction>(*prediction)?.is_none(),
+    };
+    if is_orphan {
+        page.remove::<Operation>(operation.id);
+    }
+    Ok(())
+}
