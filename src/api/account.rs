@@ -6,6 +6,7 @@ use super::reply::{Reply, add, empty, json};
 use super::{Call, cookie, wire};
 use crate::app::{accept_consent, show_account, sign_out};
 use crate::domain::consent;
+use crate::domain::training::Preset;
 use crate::ledger::commands::account::Shown;
 use crate::ports::Platform;
 use crate::records::User;
@@ -63,7 +64,17 @@ fn account<P: Platform>(call: &Call<'_, P>, shown: &Shown) -> Result<wire::Accou
         retention: wire::Retention {
             photo_days: rules.photo_retention_days,
         },
+        trainings: Preset::ALL.map(offer).into(),
     })
+}
+
+fn offer(preset: Preset) -> wire::TrainingOffer {
+    let (micro_usd, seconds) = preset.most();
+    wire::TrainingOffer {
+        preset: preset.name(),
+        micro_usd,
+        seconds: Some(seconds),
+    }
 }
 
 fn agreed(user: &User) -> Option<wire::Consent> {

@@ -100,6 +100,17 @@ wire! {
         pub photo_days: u64,
     }
 
+    /// What a training takes and costs, at the most.
+    pub struct TrainingOffer {
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Preset"))]
+        pub preset: &'static str,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
+        pub micro_usd: u64,
+        /// Null where nothing says it.
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number | null"))]
+        pub seconds: Option<u64>,
+    }
+
     pub struct Photo {
         pub id: String,
         pub name: String,
@@ -327,6 +338,7 @@ pub struct Account {
     /// The version of the text that must be accepted before the first photo.
     pub required_consent: &'static str,
     pub retention: Retention,
+    pub trainings: Vec<TrainingOffer>,
 }
 
 impl ToJson for Account {
@@ -338,6 +350,7 @@ impl ToJson for Account {
         object.member("consent", &self.consent);
         object.member("required_consent", &self.required_consent);
         object.member("retention", &self.retention);
+        object.member("trainings", &self.trainings);
         object.end();
     }
 }

@@ -64,3 +64,20 @@ fn a_subject_that_there_is_not_is_refused_by_its_name() {
         .refused(422, "invalid-request");
     assert_eq!(problem["errors"][0]["pointer"], "/subject");
 }
+
+#[test]
+fn what_a_training_takes_and_costs_is_said_before_it_is_ordered() {
+    let world = World::new();
+    let ana = world.ana();
+    let offers = ana.sees_account()["trainings"].clone();
+    let presets: Vec<_> = offers.as_array().unwrap().iter().collect();
+    assert_eq!(presets.len(), 2);
+    assert_eq!(
+        offers[0],
+        json!({"preset": "fast", "micro_usd": 1_500_000, "seconds": 122})
+    );
+    assert_eq!(
+        offers[1],
+        json!({"preset": "quality", "micro_usd": 2_000_000, "seconds": 1311})
+    );
+}

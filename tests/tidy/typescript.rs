@@ -31,7 +31,7 @@ fn answers() -> Vec<String> {
         ($($name:ident)+) => { vec![$(interface::<wire::$name>()),+] };
     }
     interfaces! {
-        User Session VerifiedToken Account Quotas Quota Consent Retention Photo PhotoList
+        User Session VerifiedToken Account Quotas Quota Consent Retention TrainingOffer Photo PhotoList
         PhotoLimits Model Progress Version TrainingFailure ModelList Bundle Zip Prediction Recipe
         Image Failure PredictionList DeletionStarted DeletedKind Receipt LinkSent Confirmed Style StyleList Health Providers
     }

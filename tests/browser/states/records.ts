@@ -49,6 +49,10 @@ export function account(over: Partial<Account> = {}): Account {
     consent: { version: '2026-11-22', accepted_at: '2026-11-22T08:01:00.000Z' },
     required_consent: '2026-11-22',
     retention: { photo_days: 30 },
+    trainings: [
+      { preset: 'fast', micro_usd: 1_500_000, seconds: 123 },
+      { preset: 'quality', micro_usd: 2_000_000, seconds: 1311 },
+    ],
     ...over,
   };
 }
@@ -60,6 +64,7 @@ export function model(over: Partial<Model> = {}): Model {
     subject: 'woman',
     trigger_word: 'EILSLF',
     state: 'ready',
+    preset: 'fast',
     progress: null,
     photos: 12,
     cover: image(2),
@@ -88,6 +93,7 @@ export const training = (over: Partial<Model> = {}): Model =>
       stage: 'training',
       percent: 42,
       eta_s: 96,
+      late: false,
       heard_at: new Date(Date.now() - 12_000).toISOString(),
     },
     ...over,

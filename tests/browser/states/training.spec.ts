@@ -34,6 +34,7 @@ test.describe('a running training', () => {
           stage: 'queued',
           percent: null,
           eta_s: null,
+          late: false,
           heard_at: '2026-11-22T18:00:00.000Z',
         },
       }),

@@ -46,6 +46,7 @@ export interface Account {
   /** The version of the text that must be accepted before the first photo. */
   required_consent: string;
   retention: Retention;
+  trainings: TrainingOffer[];
   id: string;
   provider: Provider;
   name: string | null;
@@ -76,6 +77,14 @@ export interface Consent {
 
 export interface Retention {
   photo_days: number;
+}
+
+/** What a training takes and costs, at the most. */
+export interface TrainingOffer {
+  preset: Preset;
+  micro_usd: number;
+  /** Null where nothing says it. */
+  seconds: number | null;
 }
 
 export interface Photo {
