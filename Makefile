@@ -52,6 +52,10 @@ test-workerd: setup-build ## Run the built wasm on real workerd, over real HTTP.
 test-browser: setup ## Run what a person does, in Chromium, with an accessibility scan.
 	@node tools/test.mjs browser
 
+.PHONY: coach
+coach: setup ## Show the sample photos to the photo coach, in Chromium; ARGS=folder for other photos.
+	@node tools/coach.mjs $(ARGS)
+
 .PHONY: check
 check: setup-build ## Check formatting, lints (host and wasm32) and types, warnings being errors.
 	cargo fmt --all --check

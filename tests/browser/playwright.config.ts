@@ -4,7 +4,7 @@
 
 import { defineConfig, devices } from '@playwright/test';
 
-const STATIC_ORIGIN = 'http://127.0.0.1:4317';
+const STATIC_ORIGIN = `http://127.0.0.1:${process.env.PORT ?? '4317'}`;
 const product = process.env.APP_ORIGIN;
 
 export default defineConfig({

@@ -7,7 +7,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const BUILD = fileURLToPath(new URL('../../frontend/build', import.meta.url));
-const PORT = 4317;
+const PORT = Number(process.env.PORT ?? 4317);
 const TYPES = {
   '.css': 'text/css',
   '.html': 'text/html; charset=utf-8',
@@ -15,6 +15,7 @@ const TYPES = {
   '.json': 'application/json',
   '.svg': 'image/svg+xml',
   '.txt': 'text/plain',
+  '.wasm': 'application/wasm',
   '.webmanifest': 'application/manifest+json',
   '.webp': 'image/webp',
 };
@@ -52,4 +53,6 @@ createServer(async (request, response) => {
   const type = TYPES[extname(name)] ?? 'application/octet-stream';
   response.writeHead(status, { ...headers, 'Content-Type': type });
   response.end(body);
-}).listen(PORT, '127.0.0.1');
+}).listen(PORT, '127.0.0.1', function () {
+  process.stdout.write(`http://127.0.0.1:${this.address().port}\n`);
+});

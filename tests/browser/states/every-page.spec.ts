@@ -27,6 +27,8 @@ for (const scene of scenes) {
     page,
     backend,
   }) => {
+    // Some scenes look at photos first.
+    test.setTimeout(120_000);
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await open(scene, page, backend);
     expect(await accessibilityFaults(page), 'in the light theme').toEqual([]);

@@ -39,32 +39,41 @@ async function lyingPhoto(page: Page): Promise<Buffer> {
 }
 
 const uploads = (calls: Call[]) => calls.map((call) => call.bytes ?? Buffer.alloc(0));
+const step = `/studio/new?model=${MODEL_ID}&step=photos`;
+const choose = (page: Page, names: string[]) =>
+  page.getByLabel('Choose photos').setInputFiles(names.map(fixture));
+
+/** Looking at a photo takes about a second, and longer on a busy machine. */
+const LOOKING = { timeout: 45_000 };
 
 test.describe('photos', () => {
   test.beforeEach(({ backend }) => {
+    test.setTimeout(120_000);
+    const stored = photos(3);
     backend
       .on('GET', modelPath, { body: draft })
-      .on('GET', '/api/bytescale', { body: { photos: photos(3), limits } });
+      .on('GET', '/api/bytescale', () => ({ body: { photos: stored, limits } }))
+      .on('POST', '/api/bytescale', () => {
+        stored.push(photo(stored.length + 40));
+        return { status: 201, body: stored.at(-1) };
+      });
   });
 
   test('are shown again on return', async ({ page, backend }) => {
-    await page.goto(`/studio/new?model=${MODEL_ID}`);
+    await page.goto(step);
     await expect(page.getByText('3 of 30 photos')).toBeVisible();
-    await expect(page.getByRole('img', { name: 'IMG_4001.jpg' })).toBeVisible();
+    await expect(page.getByRole('img', { name: 'Photo 1: IMG_4001.jpg' })).toBeVisible();
     expect(backend.calledWith('GET', '/api/bytescale')[0]?.query.get('model')).toBe(MODEL_ID);
   });
 
   test('leave the device upright, small and without metadata', async ({ page, backend }) => {
-    let n = 10;
-    backend.on('POST', '/api/bytescale', () => ({ status: 201, body: photo((n += 1)) }));
-    await page.goto(`/studio/new?model=${MODEL_ID}`);
+    await page.goto(step);
     const lying = { name: 'lying.jpg', mimeType: 'image/jpeg', buffer: await lyingPhoto(page) };
     await page.getByLabel('Choose photos').setInputFiles(lying);
+    await page.getByRole('button', { name: 'Use anyway: lying.jpg' }).click(LOOKING);
     await expect(page.getByText('4 of 30 photos')).toBeVisible();
-    await page
-      .getByLabel('Choose photos')
-      .setInputFiles([fixture('good-01.jpg'), fixture('good-15.webp')]);
-    await expect(page.getByText('6 of 30 photos')).toBeVisible();
+    await choose(page, ['good-01.jpg', 'good-15.webp']);
+    await expect(page.getByText('6 of 30 photos')).toBeVisible(LOOKING);
     const calls = backend.calledWith('POST', '/api/bytescale');
     expect(calls.map((call) => call.headers['content-type'])).toEqual(Array(3).fill('image/jpeg'));
     expect(uploads(calls).filter((bytes) => bytes.includes('Exif'))).toEqual([]);
@@ -73,68 +82,90 @@ test.describe('photos', () => {
       { width: 1024, height: 1024 },
       { width: 1024, height: 1024 },
     ]);
+    await expect(page.getByText('1 photo said where it was taken.')).toBeVisible();
+  });
+
+  test('of a phone are decoded here, and what decodes them is loaded only then', async ({
+    page,
+    backend,
+  }) => {
+    const loaded: string[] = [];
+    page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+    const heavy = (ending: string) => loaded.filter((path) => path.endsWith(ending)).length;
+    await page.goto(step);
+    await expect(page.getByText('3 of 30 photos')).toBeVisible();
+    expect([
+      heavy('.bin'),
+      heavy('.wasm'),
+      loaded.filter((path) => /worker/.test(path)).length,
+    ]).toEqual([0, 0, 0]);
+    await choose(page, ['good-02.jpg']);
+    await expect(page.getByText('4 of 30 photos')).toBeVisible(LOOKING);
+    expect([heavy('.bin'), heavy('.wasm')]).toEqual([2, 0]);
+    await choose(page, ['heic/phone.heic']);
+    await expect(page.getByText('5 of 30 photos')).toBeVisible(LOOKING);
+    expect([heavy('.bin'), heavy('.wasm')]).toEqual([2, 1]);
+    const [, phone] = uploads(backend.calledWith('POST', '/api/bytescale'));
+    expect(jpegSize(phone ?? Buffer.alloc(0))).toEqual({ width: 720, height: 720 });
+    await expect(page.getByText('1 photo said where it was taken.')).toBeVisible();
   });
 
   test('carry any name', async ({ page, backend }) => {
-    backend.on('POST', '/api/bytescale', { status: 201, body: photo(11) });
-    await page.goto(`/studio/new?model=${MODEL_ID}`);
+    await page.goto(step);
     await page.getByLabel('Choose photos').setInputFiles({
       name: 'Zoë ☀.png',
       mimeType: 'image/png',
       buffer: await page.screenshot({ clip: { x: 0, y: 0, width: 300, height: 300 } }),
     });
+    await page.getByRole('button', { name: 'Use anyway: Zoë ☀.png' }).click(LOOKING);
     await expect(page.getByText('4 of 30 photos')).toBeVisible();
     const [call] = backend.calledWith('POST', '/api/bytescale');
     expect(decodeURIComponent(call?.headers['x-photo-name'] ?? '')).toBe('Zoë ☀.png');
   });
 
-  test('that this browser cannot decode are left to the server to judge', async ({
+  test('that would harm the model are set aside with the reason, and used when the person says so', async ({
     page,
     backend,
   }) => {
-    backend.on(
-      'POST',
-      '/api/bytescale',
-      problem('photo-rejected', 422, { reason: 'not-an-image' }),
-    );
-    await page.goto(`/studio/new?model=${MODEL_ID}`);
-    await page.getByLabel('Choose photos').setInputFiles({
-      name: 'broken.jpg',
-      mimeType: 'image/jpeg',
-      buffer: Buffer.from('not a picture'),
-    });
-    await expect(page.getByText('This is not a picture.')).toBeVisible();
-    const [call] = backend.calledWith('POST', '/api/bytescale');
-    expect(call?.bytes?.toString()).toBe('not a picture');
+    await page.goto(step);
+    const bad = ['blurry', 'dark', 'no-face', 'two-faces', 'near-duplicate-of-06'];
+    await choose(page, ['good-06.jpg', ...bad.map((name) => `bad-${name}.jpg`)]);
+    await expect(page.getByRole('heading', { name: 'Set aside (5)' })).toBeVisible(LOOKING);
+    for (const title of ['Blurry', 'Too dark', 'No face', 'Two faces', 'Same as photo 4']) {
+      await expect(page.getByRole('heading', { name: title })).toBeVisible();
+    }
+    expect(backend.calledWith('POST', '/api/bytescale')).toHaveLength(1);
+    await page.getByRole('button', { name: 'Use anyway: bad-two-faces.jpg' }).click();
+    await expect(page.getByText('5 of 30 photos')).toBeVisible();
+    await page.getByRole('button', { name: 'Remove bad-dark.jpg' }).click();
+    await expect(page.getByRole('heading', { name: 'Set aside (3)' })).toBeVisible();
+    await page.reload();
+    await expect(page.getByRole('heading', { name: 'Set aside (3)' })).toBeVisible();
   });
 
-  test('of a kind that is not taken are refused before they are sent', async ({
-    page,
-    backend,
-  }) => {
-    await page.goto(`/studio/new?model=${MODEL_ID}`);
-    await page.getByLabel('Choose photos').setInputFiles({
-      name: 'notes.txt',
-      mimeType: 'text/plain',
-      buffer: Buffer.from('not a picture'),
+  test('of a pet need no face', async ({ page, backend }) => {
+    backend.on('PATCH', modelPath, { body: model({ ...draft, subject: 'pet' }) });
+    await page.goto(step);
+    await choose(page, ['bad-no-face.jpg']);
+    await page.getByRole('button', { name: 'It is a pet or a thing' }).click(LOOKING);
+    await expect(page.getByText('4 of 30 photos')).toBeVisible();
+    expect(JSON.parse(backend.calledWith('PATCH', modelPath)[0]?.body ?? '')).toEqual({
+      name: 'Eileen',
+      subject: 'pet',
     });
-    await expect(page.getByText('Not a kind of picture we take')).toBeVisible();
-    expect(backend.calledWith('POST', '/api/bytescale')).toHaveLength(0);
   });
 
-  test('on their way hold one back from leaving', async ({ page, backend }) => {
-    backend
-      .on('POST', '/api/bytescale', () => 'never')
-      .on('GET', '/api/model', { body: { models: [], next_cursor: null } });
-    await page.goto(`/studio/new?model=${MODEL_ID}`);
-    await page.getByLabel('Choose photos').setInputFiles(fixture('good-02.jpg'));
-    await expect(page.getByText('Sending')).toBeVisible();
-    page.once('dialog', (dialog) => void dialog.dismiss());
-    await page.getByRole('link', { name: 'Studio' }).click();
-    await expect(page.getByRole('heading', { name: 'Add your photos' })).toBeVisible();
-    page.once('dialog', (dialog) => void dialog.accept());
-    await page.getByRole('link', { name: 'Studio' }).click();
-    await expect(page.getByRole('heading', { name: 'No model yet' })).toBeVisible();
+  test('show together what the set lacks', async ({ page }) => {
+    await page.goto(step);
+    await expect(page.getByText('not measured').first()).toBeVisible();
+    await choose(page, ['good-05.jpg', 'good-06.jpg']);
+    await expect(page.getByText('5 of 30 photos')).toBeVisible(LOOKING);
+    const meter = page.getByRole('region', { name: 'What your set shows' });
+    await expect(meter.getByText('1 close')).toBeVisible();
+    await expect(meter.getByText('1 half')).toBeVisible();
+    await expect(meter.getByText('2 front')).toBeVisible();
+    await expect(meter.getByText('1 outfit')).toBeVisible();
+    await expect(meter.getByText('Next best photo: One with the head turned')).toBeVisible();
   });
 
   test('travel three at a time', async ({ page, backend }) => {
@@ -144,46 +175,83 @@ test.describe('photos', () => {
       await new Promise<void>((resolve) => waiting.push(resolve));
       return { status: 201, body: photo((n += 1)) };
     });
-    await page.goto(`/studio/new?model=${MODEL_ID}`);
-    await page
-      .getByLabel('Choose photos')
-      .setInputFiles(['01', '02', '03', '04', '05'].map((name) => fixture(`good-${name}.jpg`)));
-    await expect.poll(() => waiting.length).toBe(3);
+    await page.goto(step);
+    await choose(
+      page,
+      ['01', '02', '03', '04', '05'].map((name) => `good-${name}.jpg`),
+    );
+    await expect(page.getByText('Up next', { exact: true })).toHaveCount(2, LOOKING);
+    expect(waiting).toHaveLength(3);
     await expect(page.getByText('5 photos are on their way')).toBeVisible();
-    await expect(page.getByText('Waiting', { exact: true })).toHaveCount(2);
-    waiting[0]?.();
-    await expect.poll(() => waiting.length).toBe(4);
-    for (let done = 1; done < 5; done += 1) {
+    await expect(page.getByRole('progressbar', { name: /^Sending/ })).toHaveCount(3);
+    for (let done = 0; done < 5; done += 1) {
       await expect.poll(() => waiting.length).toBeGreaterThan(done);
       waiting[done]?.();
     }
     await expect(page.getByText('8 of 30 photos')).toBeVisible();
-    await expect(page.getByRole('button', { name: 'Review and train' })).toBeEnabled();
+    await expect(page.getByRole('button', { name: 'On to the name' })).toBeEnabled();
+  });
+
+  test('stop when told to and go on when told to', async ({ page, backend }) => {
+    backend.on('POST', '/api/bytescale', () => 'never');
+    await page.goto(step);
+    await choose(page, ['good-02.jpg']);
+    await expect(page.getByRole('progressbar', { name: 'Sending good-02.jpg' })).toBeVisible(
+      LOOKING,
+    );
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect(page.getByText('Up next')).toBeVisible();
+    await expect(page.getByText('Paused')).toBeVisible();
+    backend.on('POST', '/api/bytescale', { status: 201, body: photo(11) });
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await expect(page.getByText('4 of 30 photos')).toBeVisible();
+  });
+
+  test('on their way go on after a reload and after leaving', async ({ page, backend }) => {
+    backend
+      .on('POST', '/api/bytescale', () => 'never')
+      .on('GET', '/api/model', { body: { models: [], next_cursor: null } });
+    await page.goto(step);
+    await choose(page, ['good-02.jpg', 'good-03.jpg']);
+    await expect(page.getByRole('progressbar', { name: /^Sending/ })).toHaveCount(2, LOOKING);
+    await page.reload();
+    await expect(page.getByText('2 photos are on their way')).toBeVisible();
+    await page.getByRole('link', { name: 'Studio' }).click();
+    await expect(page.getByRole('heading', { name: 'No model yet' })).toBeVisible();
+    let n = 10;
+    backend.on('POST', '/api/bytescale', () => ({ status: 201, body: photo((n += 1)) }));
+    await page.goto(`/studio/new?model=${MODEL_ID}`);
+    await expect(page.getByText('5 of 30 photos')).toBeVisible();
+    expect(uploads(backend.calledWith('POST', '/api/bytescale')).at(-1)?.length).toBeGreaterThan(
+      10_000,
+    );
   });
 
   test('that failed keep their reason and are sent again when asked', async ({ page, backend }) => {
     backend.on('POST', '/api/bytescale', problem('storage-unavailable', 503));
-    await page.goto(`/studio/new?model=${MODEL_ID}`);
-    await page.getByLabel('Choose photos').setInputFiles(fixture('good-02.jpg'));
-    await expect(page.getByText('Our storage is not answering')).toBeVisible();
+    await page.goto(step);
+    await choose(page, ['good-02.jpg']);
+    await expect(page.getByText('Our storage is not answering')).toBeVisible(LOOKING);
     backend.on('POST', '/api/bytescale', { status: 201, body: photo(11) });
-    await page.getByRole('button', { name: 'Try good-02.jpg again' }).click();
+    await page.getByRole('button', { name: 'Try again: good-02.jpg' }).click();
     await expect(page.getByText('4 of 30 photos')).toBeVisible();
-    await expect(page.getByText('Not added')).toHaveCount(0);
+    await expect(page.getByText('Set aside')).toHaveCount(0);
   });
 
-  test('beyond the limit are left out and said so', async ({ page, backend }) => {
+  test('beyond the limit wait for a place', async ({ page, backend }) => {
+    const [first] = photos(29);
     backend
       .on('GET', '/api/bytescale', { body: { photos: photos(29), limits } })
-      .on('POST', '/api/bytescale', { status: 201, body: photo(30) });
-    await page.goto(`/studio/new?model=${MODEL_ID}`);
-    await page
-      .getByLabel('Choose photos')
-      .setInputFiles([fixture('good-02.jpg'), fixture('good-03.jpg')]);
-    await expect(page.getByText('at most 30 photos. 1 was left out')).toBeVisible();
+      .on('DELETE', `/api/bytescale/${first?.id}`, { status: 204 });
+    await page.goto(step);
+    await choose(page, ['good-02.jpg', 'good-03.jpg']);
+    await expect(page.getByRole('heading', { name: 'The set is full' })).toBeVisible(LOOKING);
     await expect(page.getByText('30 of 30 photos')).toBeVisible();
     await expect(page.getByLabel('Choose photos')).toBeDisabled();
     expect(backend.calledWith('POST', '/api/bytescale')).toHaveLength(1);
+    await page.getByRole('button', { name: 'Remove IMG_4001.jpg' }).click();
+    await expect.poll(() => backend.calledWith('POST', '/api/bytescale').length).toBe(2);
+    await expect(page.getByText('Set aside')).toHaveCount(0);
   });
 
   test('are removed one by one, and come back when that fails', async ({ page, backend }) => {
@@ -191,11 +259,11 @@ test.describe('photos', () => {
     backend
       .on('DELETE', `/api/bytescale/${first?.id}`, { status: 204 })
       .on('DELETE', `/api/bytescale/${second?.id}`, problem('storage-unavailable', 503));
-    await page.goto(`/studio/new?model=${MODEL_ID}`);
+    await page.goto(step);
     await page.getByRole('button', { name: 'Remove IMG_4001.jpg' }).click();
     await expect(page.getByText('2 of 30 photos')).toBeVisible();
     await page.getByRole('button', { name: 'Remove IMG_4002.jpg' }).click();
     await expect(page.getByRole('alert')).toContainText('storage is not answering');
-    await expect(page.getByRole('img', { name: 'IMG_4002.jpg' })).toBeVisible();
+    await expect(page.getByRole('img', { name: /IMG_4002.jpg/ })).toBeVisible();
   });
 });

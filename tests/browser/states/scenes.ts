@@ -1,6 +1,8 @@
 // Every page in every state worth looking at, for what must hold on all of them.
 
 import type { Page } from '@playwright/test';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { problem, type Backend } from './backend.ts';
 import {
   account,
@@ -8,6 +10,7 @@ import {
   limits,
   model,
   MODEL_ID,
+  photo,
   photos,
   prediction,
   receipt,
@@ -26,6 +29,11 @@ export interface Scene {
 const modelPath = `/api/model/${MODEL_ID}`;
 const noPictures = { body: { predictions: [], next_cursor: null } };
 const draft = model({ state: 'draft', versions: [] });
+const folder = fileURLToPath(new URL('../../fixtures/photos', import.meta.url));
+const withPhotos = (backend: Backend, count: number): Backend =>
+  backend
+    .on('GET', modelPath, { body: draft })
+    .on('GET', '/api/bytescale', { body: { photos: photos(count), limits } });
 const four = prediction(7, { recipe: { ...prediction(7).recipe, count: 4 }, favorite: true });
 const unsafe = prediction(4, {
   state: 'failed',
@@ -80,24 +88,56 @@ export const scenes: Scene[] = [
     shows: 'I agree',
     set: (backend) => backend.on('GET', '/api/account', { body: account({ consent: null }) }),
   },
-  { name: 'name and subject', path: '/studio/new', shows: 'The photos show' },
+  { name: 'no photos yet', path: '/studio/new', shows: 'Drop photos here or choose them' },
   {
     name: 'photos',
-    path: `/studio/new?model=${MODEL_ID}`,
-    shows: 'Review and train',
-    set: (backend) =>
-      backend
-        .on('GET', modelPath, { body: draft })
-        .on('GET', '/api/bytescale', { body: { photos: photos(7), limits } }),
+    path: `/studio/new?model=${MODEL_ID}&step=photos`,
+    shows: 'What your set shows',
+    set: (backend) => withPhotos(backend, 7),
+  },
+  {
+    name: 'photos set aside',
+    path: `/studio/new?model=${MODEL_ID}&step=photos`,
+    shows: 'Set aside (4)',
+    set: (backend) => {
+      let n = 3;
+      withPhotos(backend, 3).on('POST', '/api/bytescale', () => ({
+        status: 201,
+        body: photo((n += 1)),
+      }));
+    },
+    act: async (page) => {
+      const names = ['good-01.jpg', 'bad-blurry.jpg', 'bad-no-face.jpg', 'bad-two-faces.jpg'];
+      await page
+        .getByLabel('Choose photos')
+        .setInputFiles([...names.map((name) => join(folder, name))]);
+      await page.getByRole('heading', { name: 'Set aside (3)' }).waitFor({ timeout: 60_000 });
+      const notes = { name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('a text') };
+      await page.getByLabel('Choose photos').setInputFiles(notes);
+    },
+  },
+  {
+    name: 'photos held back by a lost connection',
+    path: `/studio/new?model=${MODEL_ID}&step=photos`,
+    shows: 'The photos you chose are kept on this device',
+    set: (backend) => withPhotos(backend, 3).on('POST', '/api/bytescale', () => 'no-connection'),
+    act: async (page) => {
+      const names = ['good-02.jpg', 'good-03.jpg'];
+      await page.getByLabel('Choose photos').setInputFiles(names.map((name) => join(folder, name)));
+      await page.getByRole('alert').waitFor({ timeout: 60_000 });
+    },
+  },
+  {
+    name: 'name and subject',
+    path: `/studio/new?model=${MODEL_ID}&step=name`,
+    shows: 'The photos show',
+    set: (backend) => withPhotos(backend, 12),
   },
   {
     name: 'review',
-    path: `/studio/new?model=${MODEL_ID}&step=train`,
+    path: `/studio/new?model=${MODEL_ID}&step=review`,
     shows: 'Train my model',
-    set: (backend) =>
-      backend
-        .on('GET', modelPath, { body: draft })
-        .on('GET', '/api/bytescale', { body: { photos: photos(12), limits } }),
+    set: (backend) => withPhotos(backend, 12),
   },
   {
     name: 'training',

@@ -3,11 +3,11 @@
 
 import { pendingCall } from './idempotency.ts';
 import { localProblem, ProblemError, readProblem } from './problem.ts';
+import { sendPhoto, type Sending } from './upload.ts';
 import type * as wire from './wire.gen.ts';
 
 interface Call {
   json?: unknown;
-  raw?: Blob;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
 }
@@ -51,12 +51,22 @@ export class Api {
   deleteModel = (id: string) => this.#send('DELETE', `/api/model/${encodeURIComponent(id)}`);
 
   photos = (model: string) => this.#get<wire.PhotoList>(`/api/bytescale${query({ model })}`);
-  uploadPhoto = (model: string, photo: Blob, name: string, signal?: AbortSignal) =>
-    this.#json<wire.Photo>('POST', `/api/bytescale${query({ model })}`, {
-      raw: photo,
-      headers: { 'Content-Type': photo.type, 'X-Photo-Name': encodeURIComponent(name) },
-      signal,
-    });
+  uploadPhoto = async (
+    model: string,
+    photo: Blob,
+    name: string,
+    { signal, onprogress }: Omit<Sending, 'headers'>,
+  ): Promise<wire.Photo> => {
+    const headers = {
+      Accept: 'application/json',
+      'Content-Type': photo.type,
+      'X-Photo-Name': encodeURIComponent(name),
+    };
+    const path = `/api/bytescale${query({ model })}`;
+    return this.#body<wire.Photo>(
+      await answered(sendPhoto(path, photo, { headers, signal, onprogress }), signal),
+    );
+  };
   deletePhoto = (model: string, photo: string) =>
     this.#send('DELETE', `/api/bytescale/${encodeURIComponent(photo)}${query({ model })}`);
 
@@ -117,23 +127,28 @@ export class Api {
   async #call(method: string, path: string, call: Call): Promise<Response> {
     const headers = new Headers({ Accept: 'application/json', ...call.headers });
     let body: BodyInit | null = null;
-    if (call.raw) body = call.raw;
-    else if (call.json !== undefined) {
+    if (call.json !== undefined) {
       headers.set('Content-Type', 'application/json');
       body = JSON.stringify(call.json);
     }
-    try {
-      return await this.#fetch(path, {
-        method,
-        headers,
-        body,
-        credentials: 'same-origin',
-        ...(call.signal ? { signal: call.signal } : {}),
-      });
-    } catch (cause) {
-      if (call.signal?.aborted) throw cause;
-      throw new ProblemError(localProblem('offline'));
-    }
+    const answer = this.#fetch(path, {
+      method,
+      headers,
+      body,
+      credentials: 'same-origin',
+      ...(call.signal ? { signal: call.signal } : {}),
+    });
+    return answered(answer, call.signal);
+  }
+}
+
+/** Turns having no answer into a problem; being stopped stays what it is. */
+async function answered(call: Promise<Response>, signal?: AbortSignal): Promise<Response> {
+  try {
+    return await call;
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new ProblemError(localProblem('offline'));
   }
 }
 

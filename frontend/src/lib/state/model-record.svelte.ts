@@ -2,7 +2,7 @@
 
 import type { Api } from '../api/client.ts';
 import { problemOf, type Problem } from '../api/problem.ts';
-import type { Model, Preset } from '../api/wire.gen.ts';
+import type { Model, Preset, Subject } from '../api/wire.gen.ts';
 import { Deed } from './deed.svelte.ts';
 import { Poller } from './poller.svelte.ts';
 
@@ -50,6 +50,12 @@ export class ModelRecord {
 
   rename = (name: string): Promise<boolean> =>
     this.deed.run(async () => this.#now(await this.#api.renameModel(this.#id, { name })));
+
+  /** Says what a draft is called and what it is of; once trained, only the name. */
+  describe = (name: string, subject: Subject): Promise<boolean> =>
+    this.deed.run(async () => {
+      this.#now(await this.#api.renameModel(this.#id, { name, subject }));
+    });
 
   remove = (): Promise<boolean> => this.deed.run(() => this.#api.deleteModel(this.#id));
 

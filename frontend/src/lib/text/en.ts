@@ -4,7 +4,9 @@
 import { landing } from './en/landing.ts';
 import { consent, privacy, terms } from './en/legal.ts';
 import { problemActions, problems, rejected } from './en/problems.ts';
-import { account, create, model, picture, wizard } from './en/studio.ts';
+import { photos } from './en/photos.ts';
+import { account, create, model, picture } from './en/studio.ts';
+import { wizard } from './en/wizard.ts';
 
 export const en = {
   language: 'en',
@@ -99,6 +101,7 @@ export const en = {
   create,
   model,
   picture,
+  photos,
   wizard,
   problems,
   rejected,

@@ -4,6 +4,11 @@ const LOCALE = 'en-GB';
 const dates = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
 const moments = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
 const numbers = new Intl.NumberFormat(LOCALE);
+const dollars = new Intl.NumberFormat(LOCALE, {
+  style: 'currency',
+  currency: 'USD',
+  currencyDisplay: 'code',
+});
 const plurals = new Intl.PluralRules(LOCALE);
 
 export function formatDate(time: string): string {
@@ -16,6 +21,11 @@ export function formatMoment(time: string): string {
 
 export function formatNumber(value: number): string {
   return numbers.format(value);
+}
+
+/** Millionths of a dollar, to the cent. */
+export function formatUsd(micro: number): string {
+  return dollars.format(micro / 1_000_000);
 }
 
 /** `12 s`, `4 min`, `2 h 5 min`; rounded to what a person can use. */

@@ -21,7 +21,7 @@ export const privacy: { title: string; dated: string; sections: LegalSection[] }
     {
       title: 'What happens to a photo',
       paragraphs: [
-        'Your browser shrinks it and removes its metadata, the place included, before it is sent. The server checks and strips it again.',
+        'Your browser looks at it for blur, light and faces, shrinks it, and removes its metadata, the place included, before it is sent. What it measures stays on your device. The server checks and strips the photo again.',
         'It is stored privately and shown to you only, through addresses that expire within an hour.',
         'It is used to train your own model, when you ask for it, and for nothing else. We do not identify anybody and compute no face vector on our servers.',
       ],

@@ -18,6 +18,10 @@ export const problems: Record<string, ProblemWords> = {
     title: 'This page failed',
     detail: 'That is our mistake. Loading it again usually helps.',
   },
+  'not-looked-at': {
+    title: 'Not looked at',
+    detail: 'What looks at photos did not load. Check the connection and try again.',
+  },
   'invalid-request': {
     title: 'Something is not right yet',
     detail: 'Check what you typed and try once more.',

@@ -1,4 +1,4 @@
-// The words of the studio: models, the wizard, training, pictures, the account.
+// The words of the studio: models, training, pictures, the account.
 
 export const model = {
   listTitle: 'My models',
@@ -57,74 +57,6 @@ export const model = {
   versions: 'Versions',
   presets: { fast: 'fast', quality: 'quality' },
   stillTrying: 'No connection. Trying again by itself.',
-};
-
-export const wizard = {
-  title: 'New model',
-  steps: ['Agree', 'Name', 'Photos', 'Train'],
-  stepsLabel: 'Steps',
-  stepOf: 'Step {n} of {total}',
-  nameTitle: 'Who or what is it?',
-  name: 'Name of the model',
-  namePlaceholder: 'Me',
-  nameHint: 'Only you see it.',
-  subject: 'The photos show',
-  subjects: {
-    person: 'a person',
-    man: 'a man',
-    woman: 'a woman',
-    pet: 'a pet',
-    object: 'a thing',
-  },
-  subjectHint: 'This cannot be changed later. People must be adults.',
-  toPhotos: 'On to the photos',
-  creating: 'One moment',
-  photosTitle: 'Add your photos',
-  photosLead:
-    '12 to 20 work best: one person each, different days, light and angles, face clearly visible.',
-  drop: 'Drop photos here or choose them',
-  dropHint: 'JPEG, PNG or WebP. They are shrunk and stripped of metadata on this device.',
-  choose: 'Choose photos',
-  count: '{n} of {max} photos',
-  countLabel: 'Photos added, of the 12 that work well',
-  needMore: 'At least {n} more needed to train',
-  goodNumber: '{n} more would help; 12 to 20 work best',
-  enough: 'A good number of photos',
-  uploading: { one: '{n} photo is on its way', other: '{n} photos are on their way' },
-  photoStates: {
-    waiting: 'Waiting',
-    preparing: 'Shrinking',
-    sending: 'Sending',
-    done: 'Added',
-    failed: 'Not added',
-  },
-  retryPhoto: 'Try {name} again',
-  removePhoto: 'Remove {name}',
-  limitReached: 'A model takes at most {max} photos.',
-  leftOut: { one: '{n} was left out.', other: '{n} were left out.' },
-  toReview: 'Review and train',
-  reviewTitle: 'Ready to train',
-  review: {
-    model: 'Model',
-    subject: 'Shows',
-    photos: 'Photos',
-    time: 'Time',
-    price: 'Price',
-    kept: 'Kept',
-  },
-  priceText: 'Nothing. It counts as one of your trainings of the day; a failed one does not.',
-  keptText:
-    'The bundle until the training ends, the photos {days} days, the model until you delete it.',
-  timeText: { fast: 'about 2 minutes', quality: '10 to 30 minutes' },
-  preset: 'Quality',
-  presetNames: { fast: 'Fast', quality: 'Quality' },
-  presetHints: { fast: 'about 2 minutes', quality: '10 to 30 minutes, closer likeness' },
-  train: 'Train my model',
-  starting: 'Starting',
-  missingPhotos: 'Add at least {n} photos first.',
-  agreed: 'You have agreed to the text of {version}.',
-  leaveQuestion: 'Photos are still on their way. Leave them behind?',
-  savedDraft: 'Saved as you go: you can leave and come back.',
 };
 
 export const create = {
