@@ -173,6 +173,7 @@ export const beingMade = (n: number): Prediction =>
 
 export function receipt(over: Partial<Receipt> = {}): Receipt {
   return {
+    code: 'abc123',
     state: 'running',
     requested_at: '2026-11-22T17:00:00.000Z',
     finished_at: null,
