@@ -191,6 +191,7 @@ async fn dispatch<P: Platform>(call: &Call<'_, P>, endpoint: Endpoint) -> Result
         Endpoint::ShowModel => Box::pin(models::show(call)),
         Endpoint::RenameModel => Box::pin(models::rename(call)),
         Endpoint::DeleteModel => Box::pin(models::delete(call)),
+        Endpoint::DeleteVersion => Box::pin(models::delete_version(call)),
         Endpoint::AddPhoto => Box::pin(photos::add(call)),
         Endpoint::ListPhotos => Box::pin(photos::list(call)),
         Endpoint::CaptionPhoto => Box::pin(photos::caption(call)),

@@ -10,6 +10,7 @@ use crate::app::keep_predictions::{self, Filter};
 use crate::app::make_images::{self, Wish};
 use crate::app::session::require_standing;
 use crate::domain::ids::PredictionId;
+use crate::domain::model::is_version;
 use crate::domain::ownership::Owned;
 use crate::domain::prediction::{ASPECT_RATIOS, AspectRatio, FORMATS, MAX_COUNT, is_prompt};
 use crate::ports::Platform;
@@ -70,11 +71,6 @@ pub async fn create<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
         add(&mut reply, "idempotency-replayed", "true");
     }
     Ok(reply)
-}
-
-fn is_version(id: &str) -> bool {
-    let number = id.strip_prefix('v').unwrap_or_default();
-    (1..=6).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit())
 }
 
 pub async fn list<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {

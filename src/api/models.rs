@@ -9,10 +9,10 @@ use super::reply::{Reply, add, empty, json};
 use super::wire::Shown;
 use super::{Call, cursor, wire};
 use crate::app::session::require_standing;
-use crate::app::{keep_models, train_model};
+use crate::app::{Error, keep_models, train_model};
 use crate::domain::digest;
 use crate::domain::ids::ModelId;
-use crate::domain::model::{Subject, is_name};
+use crate::domain::model::{Subject, is_name, is_version};
 use crate::domain::ownership::Owned;
 use crate::domain::training::Preset;
 use crate::ledger::commands::operation::KeyClaim;
@@ -117,6 +117,14 @@ pub async fn rename<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
 pub async fn delete<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     keep_models::delete_model(call.app, &call.owned_model()?).await?;
     Ok(empty(202))
+}
+
+pub async fn delete_version<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
+    let model = call.owned_model()?;
+    let version = call.params.get(1).filter(|text| is_version(text));
+    let version = version.ok_or(Problem::App(Error::NotFound))?;
+    let model = keep_models::delete_version(call.app, &model, version.clone()).await?;
+    Ok(model_reply(call, 200, &model))
 }
 
 pub async fn train<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {

@@ -178,6 +178,8 @@ wire! {
         pub id: String,
         pub trained_at: String,
         pub photos: u32,
+        /// Which photos it was made of; some may be gone. Empty for versions of before this was kept.
+        pub photo_ids: Vec<String>,
         #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Preset"))]
         pub preset: String,
         #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]

@@ -5,6 +5,7 @@ use crate::domain::ids::{ModelId, Serial};
 use crate::domain::model::{Subject, trigger_word};
 use crate::domain::ownership::{Owned, SignedIn};
 use crate::ledger::commands::model::{AllotModel, DeleteModel, ListModels, RenameModel, ShowModel};
+use crate::ledger::commands::version::DeleteVersion;
 use crate::ports::{Platform, Text};
 use crate::records::Model;
 use crate::store::{self, Models};
@@ -77,6 +78,22 @@ pub async fn rename_model<P: Platform>(
             model: Text(model.id()),
             name,
             subject: subject.map(|subject| subject.name().to_owned()),
+        },
+    )
+    .await
+}
+
+/// Removes a trained version; images that were made with it stay.
+pub async fn delete_version<P: Platform>(
+    app: App<'_, P>,
+    model: &Owned<ModelId>,
+    version: String,
+) -> Result<Model, Error> {
+    app.ask_as(
+        model.by(),
+        DeleteVersion {
+            model: Text(model.id()),
+            version,
         },
     )
     .await

@@ -54,6 +54,12 @@ pub fn trigger_word(serial: Serial) -> String {
     format!("SLF{}", text.get(18..).unwrap_or(&text))
 }
 
+/// The name of a version: `v1`, `v2`, …
+pub fn is_version(id: &str) -> bool {
+    let number = id.strip_prefix('v').unwrap_or_default();
+    (1..=6).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

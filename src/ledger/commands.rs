@@ -13,6 +13,7 @@ pub mod photo;
 pub mod prediction;
 pub mod session;
 pub mod training;
+pub mod version;
 
 use super::{Command, Page, Refusal, run};
 use crate::ports::Fault;
@@ -56,6 +57,7 @@ pub(super) fn dispatch(
         model::RenameModel,
         model::DeleteModel,
         model::KeepZip,
+        version::DeleteVersion,
         photo::OfferPhoto,
         photo::KeepPhoto,
         photo::DropPhoto,

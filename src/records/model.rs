@@ -1,5 +1,5 @@
 use super::prediction::Failure;
-use crate::domain::ids::{ModelId, OperationId, UserId};
+use crate::domain::ids::{ModelId, OperationId, PhotoId, UserId};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Text;
 use crate::ports::json::{json_enum, json_struct};
@@ -21,6 +21,8 @@ json_struct! {
         /// Where its cover lies at Bytescale: the first image made with it, or else its first photo.
         pub cover: Option<String>,
         pub versions: Vec<Version>,
+        /// How many there ever were; nothing until one is named after this was counted.
+        pub versions_made: Option<u32>,
         pub zip: Option<Zip>,
         pub failure: Option<Failure>,
         /// The training that runs, or the last one.
@@ -87,6 +89,8 @@ json_struct! {
         pub provider_version: String,
         pub trained_at: Timestamp,
         pub photos: u32,
+        /// Which photos these were; some may be gone.
+        pub photo_ids: Option<Vec<Text<PhotoId>>>,
         pub preset: String,
         pub train_time_us: u64,
         pub steps: u32,

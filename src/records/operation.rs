@@ -1,4 +1,4 @@
-use crate::domain::ids::{ModelId, OperationId, PredictionId};
+use crate::domain::ids::{ModelId, OperationId, PhotoId, PredictionId};
 use crate::domain::operation::{Phase, Reason};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Text;
@@ -36,6 +36,7 @@ json_enum! {
             model: Text<ModelId>,
             preset: String,
             photos: u32,
+            photo_ids: Option<Vec<Text<PhotoId>>>,
             /// The path of the bundle; with the operation's id in its query it is unique.
             zip: String,
         },

@@ -87,6 +87,7 @@ fn request(endpoint: Endpoint, things: &Things) -> (String, Body) {
         ),
         E::ListModels => nothing("/api/model"),
         E::ShowModel | E::DeleteModel => nothing(&format!("/api/model/{model}")),
+        E::DeleteVersion => nothing(&format!("/api/model/{model}/version/v1")),
         E::RenameModel => json(format!("/api/model/{model}"), json!({"name": "Other"})),
         E::AddPhoto => (format!("/api/bytescale?model={model}"), Body::Photo),
         E::ListPhotos => nothing(&format!("/api/bytescale?model={model}")),
@@ -142,6 +143,7 @@ pub fn in_order() -> Vec<&'static Route> {
     use Endpoint as E;
     let last = [
         E::DeletePrediction,
+        E::DeleteVersion,
         E::DeleteModel,
         E::SignOutEverywhere,
         E::SignOut,

@@ -48,4 +48,5 @@ mod sessions;
 mod stale_copies;
 mod sweep;
 mod tokens;
+mod versions;
 mod webhooks;

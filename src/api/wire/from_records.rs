@@ -133,6 +133,12 @@ fn version(version: &records::Version) -> Version {
         id: version.id.clone(),
         trained_at: version.trained_at.to_rfc3339(),
         photos: version.photos,
+        photo_ids: version
+            .photo_ids
+            .iter()
+            .flatten()
+            .map(ToString::to_string)
+            .collect(),
         preset: version.preset.clone(),
         train_time_s: Seconds::of_us(version.train_time_us),
         steps: version.steps,

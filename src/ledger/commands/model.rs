@@ -38,6 +38,7 @@ impl Command for AllotModel {
             photos: 0,
             cover: None,
             versions: Vec::new(),
+            versions_made: None,
             zip: None,
             failure: None,
             operation: None,

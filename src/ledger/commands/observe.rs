@@ -109,6 +109,7 @@ impl Observe {
             model,
             preset,
             photos,
+            photo_ids,
             ..
         } = &operation.job
         else {
@@ -127,12 +128,13 @@ impl Observe {
                 .iter()
                 .all(|known| known.provider_version != *version)
         {
-            let number = model.versions.len().saturating_add(1);
+            let id = super::version::name_next(&mut model);
             model.versions.push(Version {
-                id: format!("v{number}"),
+                id,
                 provider_version: version.clone(),
                 trained_at: page.now(),
                 photos: *photos,
+                photo_ids: photo_ids.clone(),
                 preset: preset.clone(),
                 train_time_us: operation.predict_time_us.unwrap_or_default(),
                 steps: Preset::from_name(preset).unwrap_or_default().steps(),

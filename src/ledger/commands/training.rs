@@ -73,6 +73,7 @@ impl Command for ReserveTraining {
             model: self.model,
             preset: self.preset.clone(),
             photos: zip.photos,
+            photo_ids: Some(photos.iter().map(|photo| photo.id).collect()),
             zip: zip.path.clone(),
         };
         super::operation::reserve(page, *self.operation, job, &self.key);

@@ -145,6 +145,8 @@ export interface Version {
   id: string;
   trained_at: string;
   photos: number;
+  /** Which photos it was made of; some may be gone. Empty for versions of before this was kept. */
+  photo_ids: string[];
   preset: Preset;
   train_time_s: number;
   steps: number;
