@@ -186,7 +186,7 @@ impl Fields {
         if self.faults.is_empty() {
             Ok(())
         } else {
-            Err(Problem::Fields(Box::new(self.faults)))
+            Err(Problem::Fields(self.faults.into()))
         }
     }
 }

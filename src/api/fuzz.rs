@@ -209,7 +209,7 @@ fn problems() {
             }];
             let most = 64 * (pointer.len() + detail.len()) + 16_384;
             let mut answer = within(most, || {
-                Problem::Fields(Box::new(fields)).reply(NOW, "request")
+                Problem::Fields(fields.into()).reply(NOW, "request")
             })?;
             reply::finish(&mut answer, &pointer);
             let problem = is_whole(&answer)?;

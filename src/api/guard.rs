@@ -127,7 +127,7 @@ impl Query {
 
 /// The refusal of one field.
 pub fn refuse(pointer: &'static str, detail: &'static str) -> Problem {
-    Problem::Fields(Box::new(vec![Field {
+    Problem::Fields(Box::new([Field {
         pointer: pointer.to_owned(),
         detail: detail.into(),
     }]))

@@ -20,7 +20,7 @@ use crate::ports::json;
 #[derive(Clone, PartialEq, Debug)]
 pub enum Problem {
     App(Error),
-    Fields(Box<Vec<Field>>),
+    Fields(Box<[Field]>),
     Malformed(&'static str),
     KeyRequired,
     CrossSite,
