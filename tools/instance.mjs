@@ -3,10 +3,10 @@
 // tests and the browser tests all run on it. It builds nothing and shares nothing.
 
 import { rmSync } from "node:fs";
-import { mkdir, mkdtemp } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { Log, LogLevel, Miniflare } from "miniflare";
 import {
@@ -69,7 +69,17 @@ function configuredWorker(pages) {
  * @property {(operation: {namespace: string, method: string, key: string}) => boolean | void} [onKv]
  *   hears of every KV operation; answering `false` makes it fail
  * @property {(line: string) => void} [onLog] hears of every log line of the Worker
+ * @property {(glue: string) => string} [glue] changes the JavaScript around the wasm
  */
+
+/** The modules of the built Worker, its JavaScript changed. */
+async function changed(script, glue) {
+    const wasm = join(dirname(script), "index_bg.wasm");
+    return [
+        { type: "ESModule", path: script, contents: glue(await readFile(script, "utf8")) },
+        { type: "CompiledWasm", path: wasm, contents: await readFile(wasm) },
+    ];
+}
 
 /** @param {Options} [options] */
 export async function startInstance(options = {}) {
@@ -105,6 +115,10 @@ async function assemble(options, folder, undo, stop) {
 
     const logs = [];
     const worker = configuredWorker(pages);
+    if (options.glue) {
+        worker.modules = await changed(worker.scriptPath, options.glue);
+        delete worker.scriptPath;
+    }
     const variables = {
         ...rebased(options.base ?? (await exampleVariables()), {
             app: appOrigin,

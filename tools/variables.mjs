@@ -15,6 +15,14 @@ export async function exampleVariables() {
     return parseEnv(await readFile(join(ROOT, ".dev.vars.example"), "utf8"));
 }
 
+/** The names of the variables that are secrets, as the example says. */
+export async function secretNames() {
+    const lines = (await readFile(join(ROOT, ".dev.vars.example"), "utf8")).split("\n");
+    return lines.flatMap((line, index) =>
+        line.startsWith("# Secret:") ? Object.keys(parseEnv(lines[index + 1])) : [],
+    );
+}
+
 /** This machine's values; a missing `.dev.vars` becomes a copy of the example. */
 export async function localVariables() {
     const file = join(ROOT, ".dev.vars");

@@ -1,8 +1,12 @@
 // What only the real runtime can show of plain HTTP: routes, pages, headers, cookies.
 
 import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
 
+import { ROOT } from "../../tools/build.mjs";
+import { exampleVariables, secretNames } from "../../tools/variables.mjs";
 import { assertProblem, product, signedIn, somebody } from "./product.mjs";
 
 const instance = product();
@@ -132,6 +136,40 @@ test("a photo that is larger than the limit is refused before it is stored", asy
     assertProblem(answer, 413, "too-large");
     const { json } = await person.send("GET", `/api/bytescale?model=${id}`, { expect: 200 });
     assert.deepEqual(json.photos, []);
+});
+
+// OW-07
+test("neither operators nor tests have a way in, and the artefact knows none", async () => {
+    const person = await signedIn(instance);
+    for (const name of ["admin", "calls", "clock", "debug", "letters", "panic", "script", "test"]) {
+        for (const method of ["GET", "POST"]) {
+            const answer = await person.send(method, `/api/${name}`);
+            assertProblem(answer, 404, "not-found");
+        }
+        assert.equal((await person.send("GET", `/${name}`)).status, 404, name);
+    }
+    for (const name of ["index.js", "index_bg.wasm"]) {
+        const artefact = await readFile(join(ROOT, "build", name), "latin1");
+        for (const word of ["stand-in", "stand_ins", "/control", "violations", "drop_after"]) {
+            assert.ok(!artefact.includes(word), `${name}: ${word}`);
+        }
+    }
+});
+
+// PH-11
+test("no page and no script of the site holds a secret", async () => {
+    const example = await exampleVariables();
+    const secrets = (await secretNames()).map((name) => example[name]).filter(Boolean);
+    assert.ok(secrets.length > 8);
+    const folder = join(ROOT, "frontend/build");
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    assert.ok(files.length > 20);
+    for (const { parentPath, name } of files) {
+        const text = await readFile(join(parentPath, name), "latin1");
+        for (const secret of secrets) assert.ok(!text.includes(secret), name);
+        assert.doesNotMatch(text, /\b(r8_|whsec_|secret_[A-Za-z0-9]{6})/, name);
+    }
 });
 
 // SN-11

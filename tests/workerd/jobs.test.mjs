@@ -117,6 +117,30 @@ test("a job goes on after the Worker was ended and started again", async () => {
     assert.equal((await orders(instance, "replicate", TRAININGS)).length - before, 1);
 });
 
+// RO-05
+test("a Worker that ends while an outcome is open charges once", async () => {
+    const person = await signedIn(instance);
+    const model = await readyModel(person);
+    const before = (await orders(instance, "replicate", PREDICTIONS)).length;
+    await script("replicate", "webhook_drop");
+    await script("replicate", "drop_after", { method: "POST", path: PREDICTIONS, times: 1 });
+    const key = randomUUID();
+    const ask = () =>
+        person.send("POST", "/create", {
+            json: { model: model.id, prompt: "a portrait", count: 1 },
+            headers: { "idempotency-key": key },
+        });
+    const first = await ask();
+    assert.equal(first.status, 202, first.text);
+    await instance.restart();
+    const again = await ask();
+    assert.equal(again.status, 202, again.text);
+    assert.equal(again.json.id, first.json.id);
+    const path = `/api/prediction/${first.json.id}`;
+    assert.equal((await sweptUntilFinished(person, path)).state, "succeeded");
+    assert.equal((await orders(instance, "replicate", PREDICTIONS)).length - before, 1);
+});
+
 // PD-15
 test("a client that leaves at once still gets what it ordered, once", async () => {
     const person = await signedIn(instance);
