@@ -55,6 +55,8 @@ pub struct Page<'a> {
 
 /// No list is read without a limit.
 const MOST: usize = 10_000;
+/// How long a taken row of the outbox is left alone: longer than its doing may last.
+pub(super) const LEASE_S: u64 = 180;
 
 #[expect(
     clippy::needless_pass_by_value,
@@ -212,16 +214,21 @@ impl<'a> Page<'a> {
         self.enqueue_at(effect, self.now);
     }
 
-    /// Lets an effect follow at a moment; one that waits under the same id is replaced.
+    /// Lets an effect follow at a moment; one that waits under the same id is replaced, and one that
+    /// is being done is done again afterwards.
     pub fn enqueue_at(&mut self, effect: Effect, due: Timestamp) {
         let id = effect.id();
+        let known = self.find::<Outbox>(&id).ok().flatten();
+        let leased_at = known.and_then(|row| row.leased_at);
         let row = Outbox {
             schema: records::SCHEMA,
             effect,
-            leased_at: None,
+            leased_at,
             attempts: 0,
+            again: leased_at.map(|_| due),
         };
-        self.put_until(id, &row, due);
+        let end = leased_at.map(|leased_at| leased_at.plus_s(LEASE_S));
+        self.put_until(id, &row, end.unwrap_or(due));
     }
 
     pub fn cancel(&mut self, effect: &Effect) {

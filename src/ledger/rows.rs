@@ -235,9 +235,12 @@ json_struct! {
     pub struct Outbox {
         pub schema: u8,
         pub effect: Effect,
-        /// When it was taken to be done; a row written again meanwhile has lost it, and is done again.
+        /// When it was taken to be done. Until that is over or long past nobody else takes it: of two
+        /// at once, the one that began first could be the last to write.
         pub leased_at: Option<Timestamp>,
         pub attempts: u32,
+        /// It was noted again while it was being done: when it is due once that is over.
+        pub again: Option<Timestamp>,
     }
 }
 

@@ -1,13 +1,12 @@
 //! Taking what is due, and saying how it went.
 
+use super::super::page::LEASE_S;
 use super::super::rows::{Kind, Outbox};
 use super::super::{Alert, Command, Effect, Page, Refusal};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::json::{json_enum, json_struct};
 use crate::records;
 
-/// How long a taken row is left alone: longer than its doing may last.
-const LEASE_S: u64 = 180;
 /// When a failed effect is tried again: after 1, 5, 30 min, 2 h, 8 h.
 const BACKOFF_S: [u64; 5] = [60, 300, 1800, 7200, 28_800];
 
@@ -43,6 +42,7 @@ impl Command for TakeDue {
                 continue;
             };
             row.leased_at = Some(now);
+            row.again = None;
             page.put_until(&found.key, &row, now.plus_s(LEASE_S));
             taken.push(Due {
                 id: found.key,
@@ -92,7 +92,7 @@ json_enum! {
 }
 
 json_struct! {
-    /// Says how effects went. A row that was written again meanwhile stays as it is.
+    /// Says how effects went. One that was noted again meanwhile is due again, however it went.
     pub struct Finish {
         pub done: Vec<Finished>,
     }
@@ -117,6 +117,11 @@ impl Command for Finish {
                 continue;
             };
             if row.leased_at != Some(finished.leased_at) {
+                continue;
+            }
+            if let Some(due) = row.again.take() {
+                row.leased_at = None;
+                page.put_until(&finished.id, &row, due);
                 continue;
             }
             match finished.outcome {

@@ -44,10 +44,25 @@ fn a_row_that_is_written_again_while_it_is_done_is_done_again() {
     let taken = take(&shelf);
     let version = crate::domain::consent::VERSION.to_owned();
     shelf.ask(AcceptConsent { version }).unwrap();
+    assert!(take(&shelf).is_empty(), "what is older could arrive last");
     finish(&shelf, &taken, &Outcome::Done);
     assert_eq!(shelf.keys(Kind::Outbox), ["mirror/user"]);
     let again = take(&shelf);
     assert_eq!(ids(&again), ["mirror/user"]);
+    finish(&shelf, &again, &Outcome::Done);
+    assert!(shelf.keys(Kind::Outbox).is_empty());
+}
+
+#[test]
+fn a_row_that_is_written_again_is_done_although_whoever_did_it_is_gone() {
+    let shelf = Shelf::new(&[]);
+    shelf.open_session(0);
+    take(&shelf);
+    let version = crate::domain::consent::VERSION.to_owned();
+    shelf.ask(AcceptConsent { version }).unwrap();
+    shelf.pass(180);
+    let again = take(&shelf);
+    assert!(ids(&again).contains(&"mirror/user"));
     finish(&shelf, &again, &Outcome::Done);
     assert!(shelf.keys(Kind::Outbox).is_empty());
 }
