@@ -7,7 +7,7 @@ use super::{App, Error, Provider};
 use crate::domain::ids::ModelId;
 use crate::domain::ownership::Owned;
 use crate::domain::photo::{MAX_BUNDLE_BYTES, MIN_PER_MODEL};
-use crate::ledger::commands::model::KeepZip;
+use crate::ledger::commands::model::{KeepZip, PlanZip};
 use crate::ledger::commands::photo::{PhotoSet, caption_path, set_sha256};
 use crate::ports::{Fault, Platform, Text};
 use crate::providers::bytescale;
@@ -45,6 +45,12 @@ pub(super) async fn make<P: Platform>(
     let (platform, config) = (app.platform, &app.config.bytescale);
     let at_bytescale = |fault: Fault| Error::at(Provider::Bytescale, &fault);
     let set_sha256 = set_sha256(&set.photos);
+    let path = bytescale::zip_path(model.owner(), model.id(), &set_sha256);
+    let plan = PlanZip {
+        model: Text(model.id()),
+        path: path.clone(),
+    };
+    app.ask_as(model.by(), plan).await?;
     let mut files = Vec::new();
     let mut expected = Vec::new();
     for photo in &set.photos {
@@ -63,7 +69,6 @@ pub(super) async fn make<P: Platform>(
             files.push(path);
         }
     }
-    let path = bytescale::zip_path(model.owner(), model.id(), &set_sha256);
     bytescale::make_zip(platform, config, &path, &files)
         .await
         .map_err(at_bytescale)?;

@@ -82,7 +82,9 @@ async fn watch<P: Platform>(
         found.seen.seen(),
         Some(Seen::Finished | Seen::Failed(_) | Seen::Canceled)
     );
-    if !ended && is_overdue(app, operation) {
+    // That it is not known there once says nothing about how it stands.
+    let known = found.seen != SeenName::Missing;
+    if !ended && known && is_overdue(app, operation) {
         cancel(app, operation, id).await?;
         app.tell(Alert::new("operation-overdue", operation.id))
             .await;
@@ -130,6 +132,7 @@ pub(super) fn seen(operation: &Operation, seen: SeenName) -> Observe {
         predict_time_us: None,
         version: None,
         hook: None,
+        folder: None,
     }
 }
 

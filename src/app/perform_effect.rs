@@ -92,7 +92,9 @@ async fn attempt<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect) -> 
             Ok(())
         }
         Effect::DeleteFile { path } => removals::file(app, path).await,
-        Effect::DeleteFolder { path } => removals::folder(app, path).await,
+        Effect::DeleteFolder { path } | Effect::DeleteStragglers { path } => {
+            removals::folder(app, path).await
+        }
         Effect::DeleteVersion { version } => removals::version(app, version).await,
         Effect::CancelRun {
             provider_id,

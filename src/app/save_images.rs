@@ -4,7 +4,7 @@
 use super::{App, Error, Provider, drive_operation};
 use crate::domain::ids::{PredictionId, UserId};
 use crate::ledger::Alert;
-use crate::ledger::commands::observe::{SeenName, Stored};
+use crate::ledger::commands::observe::{Observe, SeenName, Stored};
 use crate::ledger::commands::operation::Shown;
 use crate::media::{self, Bounds};
 use crate::ports::{Book, Fault, Platform, json};
@@ -177,6 +177,15 @@ async fn fail<P: Platform>(
 ) -> Result<(), Error> {
     app.tell(Alert::new("output-unusable", shown.operation.id))
         .await;
-    let observe = drive_operation::seen(&shown.operation, seen);
+    let folder = match (book, &shown.prediction) {
+        (Book::User(owner), Some(prediction)) => {
+            Some(bytescale::image_folder(owner, *prediction.id))
+        }
+        _ => None,
+    };
+    let observe = Observe {
+        folder,
+        ..drive_operation::seen(&shown.operation, seen)
+    };
     app.ask(book, observe).await.map(|_| ())
 }

@@ -56,6 +56,7 @@ pub(super) fn dispatch(
         model::ListModels,
         model::RenameModel,
         model::DeleteModel,
+        model::PlanZip,
         model::KeepZip,
         version::DeleteVersion,
         photo::OfferPhoto,

@@ -69,6 +69,10 @@ json_enum! {
         "recheck-model" = RecheckModel {
             model: Text<ModelId>,
         },
+        /// Remove what was on its way into a folder while that was removed.
+        "delete-stragglers" = DeleteStragglers {
+            path: String,
+        },
         "delete-version" = DeleteVersion {
             version: String,
         },
@@ -145,6 +149,7 @@ impl Effect {
             Self::DeleteFolder { path } => format!("delete-folder{path}"),
             Self::EraseModel { model } => format!("erase-model/{model}"),
             Self::RecheckModel { model } => format!("recheck-model/{model}"),
+            Self::DeleteStragglers { path } => format!("delete-stragglers{path}"),
             Self::DeleteVersion { version } => format!("delete-version/{version}"),
             Self::CancelRun { provider_id, .. } => format!("cancel/{provider_id}"),
             Self::ConcludeDeletion { code } => format!("conclude-deletion/{code}"),
@@ -158,6 +163,7 @@ impl Effect {
             Self::MirrorSession { .. }
                 | Self::DeleteFile { .. }
                 | Self::DeleteFolder { .. }
+                | Self::DeleteStragglers { .. }
                 | Self::EraseModel { .. }
                 | Self::DeleteVersion { .. }
                 | Self::CancelRun { .. }

@@ -68,6 +68,16 @@ json_enum! {
     }
 }
 
+impl Job {
+    /// The model that is trained, or that makes the images.
+    pub fn model(&self) -> ModelId {
+        match self {
+            Self::Training { model, .. } => **model,
+            Self::Prediction { prediction, .. } => prediction.model,
+        }
+    }
+}
+
 impl From<Phase> for PhaseName {
     fn from(phase: Phase) -> Self {
         match phase {

@@ -159,9 +159,10 @@ fn await_the_rest(page: &mut Page<'_>, places: &mut Places) -> Result<(), Refusa
             _ if places.knows(&id) => continue,
             Effect::DeleteVersion { .. } => "versions",
             Effect::CancelRun { .. } => "runs",
-            Effect::DeleteFile { .. } | Effect::DeleteFolder { .. } | Effect::EraseModel { .. } => {
-                "files"
-            }
+            Effect::DeleteFile { .. }
+            | Effect::DeleteFolder { .. }
+            | Effect::DeleteStragglers { .. }
+            | Effect::EraseModel { .. } => "files",
             Effect::ExpirePhotos { .. }
             | Effect::AbandonPhoto { .. }
             | Effect::SendTrainingEnd { .. } => {

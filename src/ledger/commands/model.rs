@@ -47,6 +47,7 @@ impl Command for AllotModel {
             updated_at: page.now(),
         };
         page.put(ONLY, &user);
+        page.enqueue(Effect::MirrorUser);
         save(page, &model);
         page.enqueue(Effect::Alert(Alert::new("new-model", model.id)));
         Ok(model)
@@ -130,6 +131,28 @@ impl Command for RenameModel {
 }
 
 json_struct! {
+    /// A bundle is about to be made at that path: should nobody keep it, it is removed again.
+    pub struct PlanZip {
+        pub model: Text<ModelId>,
+        pub path: String,
+    }
+}
+
+impl Command for PlanZip {
+    const NAME: &'static str = "plan-zip";
+    type Reply = ();
+
+    fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
+        let model: Model = page.require(self.model)?;
+        if model.zip.is_none_or(|zip| zip.path != self.path) {
+            let due = page.now().plus_s(super::photo::UPLOAD_S);
+            page.enqueue_at(Effect::DeleteFile { path: self.path }, due);
+        }
+        Ok(())
+    }
+}
+
+json_struct! {
     /// Notes the bundle that was made of the present photos. If the photos changed meanwhile it is
     /// not kept.
     pub struct KeepZip {
@@ -151,6 +174,10 @@ impl Command for KeepZip {
         if let Some(old) = model.zip.take().filter(|old| old.path != self.zip.path) {
             page.enqueue(Effect::DeleteFile { path: old.path });
         }
+        // The same photos have the same bundle, so an earlier one of this path may be on its way out.
+        page.cancel(&Effect::DeleteFile {
+            path: self.zip.path.clone(),
+        });
         model.zip = Some(self.zip);
         if matches!(
             model.state,
@@ -183,11 +210,6 @@ impl Command for DeleteModel {
 
     fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
         let model: Model = page.require(self.model)?;
-        if let Some(operation) = model.operation
-            && let Some(operation) = page.find::<Operation>(*operation)?
-        {
-            super::observe::abandon(page, &operation)?;
-        }
         remove(page, model).map(|_| ())
     }
 }
@@ -198,8 +220,12 @@ pub(super) struct Removed {
     pub images: usize,
 }
 
-/// Removes a model with everything that belongs to it, but for its training.
+/// Removes a model with everything that belongs to it.
 pub(super) fn remove(page: &mut Page<'_>, model: Model) -> Result<Removed, Refusal> {
+    let operations: Vec<Operation> = page.list("")?;
+    for operation in operations.iter().filter(|o| o.job.model() == *model.id) {
+        super::observe::abandon(page, operation)?;
+    }
     let removed = remove_predictions(page, *model.id)?;
     for (key, _) in page.texts(Kind::Photo, &super::photo::prefix(*model.id), "", MOST)? {
         page.remove_found(Kind::Photo, key);
@@ -236,9 +262,6 @@ fn remove_predictions(page: &mut Page<'_>, model: ModelId) -> Result<Removed, Re
             removed.predictions = removed.predictions.saturating_add(1);
             if let Some(prediction) = records::read::<Prediction>(&text) {
                 removed.images = removed.images.saturating_add(prediction.images.len());
-                if let Some(operation) = page.find::<Operation>(*prediction.operation)? {
-                    super::observe::abandon(page, &operation)?;
-                }
             }
             if let Ok(prediction) = key.parse() {
                 page.enqueue(Effect::MirrorPrediction {

@@ -4,7 +4,7 @@ mod seen;
 mod stop;
 
 pub use seen::SeenName;
-pub(super) use stop::abandon;
+pub(super) use stop::{abandon, stop};
 
 use super::super::rows::{Hook, Outbox, Tally};
 use super::super::{Alert, Command, Effect, Page, Refusal};
@@ -40,6 +40,8 @@ json_struct! {
         pub version: Option<String>,
         /// The webhook that led here, to be counted once.
         pub hook: Option<String>,
+        /// The folder of images that could not all be brought in: what is there of them goes.
+        pub folder: Option<String>,
     }
 }
 
@@ -88,10 +90,17 @@ impl Command for Observe {
                 }
             },
         };
-        if Phase::from(operation.phase).is_final() {
+        let phase = Phase::from(operation.phase);
+        // It has ended there: whoever brings in what it left knows more than an older look.
+        let is_older = phase == Phase::Saving
+            && matches!(self.seen, SeenName::Missing | SeenName::FailedTimeout);
+        if phase.is_final() || is_older {
             return Ok(Observed::At {
                 phase: operation.phase,
             });
+        }
+        if let Some(folder) = self.folder.clone() {
+            super::photo::delete_folder(page, folder);
         }
         if self.predict_time_us.is_some() {
             operation.predict_time_us = self.predict_time_us;

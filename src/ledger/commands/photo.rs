@@ -12,8 +12,8 @@ use crate::ports::Text;
 use crate::ports::json::{json_enum, json_struct};
 use crate::records::{Model, ModelState, Photo};
 
-/// How long an upload may take before its place is given up.
-const UPLOAD_S: u64 = 600;
+/// How long storing something may take before its place is given up.
+pub(super) const UPLOAD_S: u64 = 600;
 /// What one person may have stored, all models together.
 const MAX_STORED_BYTES: u64 = 300 * 1024 * 1024;
 
@@ -156,9 +156,7 @@ impl Command for DropPhoto {
             path: photo.path.clone(),
         });
         if photo.caption.is_some() {
-            page.enqueue(Effect::DeleteFile {
-                path: caption_path(&photo.path),
-            });
+            delete_caption(page, &photo.path);
         }
         changed(page, model)
     }
@@ -184,14 +182,27 @@ impl Command for ExpirePhotos {
         for photo in stored(page, *self.model)? {
             page.remove::<Photo>(key(&photo));
             if photo.caption.is_some() {
-                let path = caption_path(&photo.path);
-                page.enqueue(Effect::DeleteFile { path });
+                delete_caption(page, &photo.path);
             }
             page.enqueue(Effect::DeleteFile { path: photo.path });
         }
         model.cover = model.cover.filter(|path| !path.contains("/photos/"));
         changed(page, model)
     }
+}
+
+/// Removes a folder at Bytescale at once, and what was still on its way there then.
+pub(super) fn delete_folder(page: &mut Page<'_>, path: String) {
+    let due = page.now().plus_s(UPLOAD_S);
+    page.enqueue_at(Effect::DeleteStragglers { path: path.clone() }, due);
+    page.enqueue(Effect::DeleteFolder { path });
+}
+
+/// Removes the file of a caption, when no bundle that is being made can write it any more.
+fn delete_caption(page: &mut Page<'_>, photo_path: &str) {
+    let path = caption_path(photo_path);
+    let due = page.now().plus_s(UPLOAD_S);
+    page.enqueue_at(Effect::DeleteFile { path }, due);
 }
 
 /// A caption lies beside its photo, under the same stem.
@@ -249,9 +260,7 @@ impl Command for CaptionPhoto {
         }
         if photo.caption != self.caption {
             if self.caption.is_none() {
-                page.enqueue(Effect::DeleteFile {
-                    path: caption_path(&photo.path),
-                });
+                delete_caption(page, &photo.path);
             }
             photo.caption = self.caption;
             page.put(*self.photo, &photo);

@@ -2,7 +2,7 @@
 
 use super::super::{Command, Effect, Page, Refusal};
 use super::account::{ONLY, require_consent, today};
-use super::observe::abandon;
+use super::observe::stop;
 use super::operation::{KeyClaim, claimed, reserve};
 use crate::domain::ids::{ModelId, OperationId, PredictionId, Serial};
 use crate::domain::operation::Phase;
@@ -305,9 +305,9 @@ impl Command for DeletePrediction {
     fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
         let prediction: Prediction = page.require(self.prediction)?;
         if let Some(operation) = page.find::<Operation>(prediction.operation)? {
-            abandon(page, &operation)?;
+            stop(page, &operation)?;
         }
-        page.enqueue(Effect::DeleteFolder { path: self.folder });
+        super::photo::delete_folder(page, self.folder);
         page.remove::<Prediction>(self.prediction);
         page.enqueue(Effect::MirrorPrediction {
             prediction: self.prediction,

@@ -50,6 +50,7 @@ pub(super) fn report(operation: Text<OperationId>, heard: Heard) -> Observe {
         predict_time_us: Some(RUN_US),
         version: (heard == Heard::Finished).then(|| "selfie-dev/faces:0".to_owned()),
         hook: None,
+        folder: None,
     }
 }
 

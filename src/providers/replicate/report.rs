@@ -98,11 +98,12 @@ pub(super) fn training(body: &[u8], id: &str, destination: &str) -> Result<Repor
         None | Some(Value::Null) => None,
         Some(_) => return Err(Fault::malformed("output.version")),
     };
-    // A training can end well and leave no version ("Failed to create trained image").
-    let done = if made.is_some() {
-        Seen::Stored
-    } else {
-        Seen::Failed(Reason::ProviderError)
+    let done = match (&made, run.data_removed) {
+        (Some(_), _) => Seen::Stored,
+        // Looked at too late: what it left has been forgotten since.
+        (None, Some(true)) => Seen::Failed(Reason::DataLost),
+        // A training can end well and leave no version ("Failed to create trained image").
+        (None, _) => Seen::Failed(Reason::ProviderError),
     };
     let mut report = report(&run, done)?;
     report.version = made;

@@ -8,20 +8,19 @@ use crate::domain::operation::{Phase, Seen};
 use crate::records::{Job, Model, Operation, Prediction};
 
 /// Ends an operation whose result nobody wants any more, and stops it at the provider. Answers the
-/// effect that will have done so, if there is anything to stop.
-pub(in super::super) fn abandon(
+/// effect that will have done so, if there is anything to stop. The row stays: a run that has belonged
+/// to one operation is never taken for the lost run of another.
+pub(in super::super) fn stop(
     page: &mut Page<'_>,
     operation: &Operation,
 ) -> Result<Option<Effect>, Refusal> {
     if Phase::from(operation.phase).is_final() {
-        page.remove::<Operation>(operation.id);
         return Ok(None);
     }
     let mut operation = operation.clone();
     if let Some(cancel) = cancellation(&operation) {
         page.enqueue(cancel.clone());
         advance(page, &mut operation, Seen::Canceled)?;
-        page.remove::<Operation>(operation.id);
         return Ok(Some(cancel));
     }
     // It may yet be found at the provider; the look that finds it stops it.
@@ -30,6 +29,18 @@ pub(in super::super) fn abandon(
     Ok(Some(Effect::Look {
         operation: operation.id,
     }))
+}
+
+/// The same, because its model goes: the row goes too, once nothing can be found any more.
+pub(in super::super) fn abandon(
+    page: &mut Page<'_>,
+    operation: &Operation,
+) -> Result<Option<Effect>, Refusal> {
+    let effect = stop(page, operation)?;
+    if !matches!(effect, Some(Effect::Look { .. })) {
+        page.remove::<Operation>(operation.id);
+    }
+    Ok(effect)
 }
 
 fn cancellation(operation: &Operation) -> Option<Effect> {
