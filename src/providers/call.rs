@@ -20,6 +20,8 @@ pub(super) const IMAGE_MAX: usize = 25 * 1024 * 1024;
 const USER_AGENT: HeaderValue = HeaderValue::from_static("selfie.pr/1.0");
 /// The longest pause before a further try; told to wait longer, we give up and pass it on.
 const MAX_PAUSE_MS: u32 = 8000;
+/// All tries together: a person who waits for an answer gets one within 25 s.
+const MAX_TRYING_MS: u64 = 22_000;
 
 /// How long one try may take, how much of its answer is read, and how many tries there are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -101,6 +103,7 @@ pub(super) async fn send<P: Platform>(
     request: Request<Vec<u8>>,
     policy: Policy,
 ) -> Result<Vec<u8>, Fault> {
+    let began = platform.now();
     for attempt in 1..policy.tries {
         let answer = exchange(platform, request.clone(), policy.limits).await;
         match answer.and_then(accept) {
@@ -108,6 +111,11 @@ pub(super) async fn send<P: Platform>(
                 let Some(pause_ms) = pause_ms(&fault, attempt, &platform.entropy()) else {
                     return Err(fault);
                 };
+                let next_ms = u64::from(pause_ms.saturating_add(policy.limits.deadline_ms));
+                let tried_ms = platform.now().since_ms(began);
+                if tried_ms.saturating_add(next_ms) > MAX_TRYING_MS {
+                    return Err(fault);
+                }
                 platform.pause(pause_ms).await;
             }
             settled => return settled,
@@ -224,6 +232,14 @@ mod tests {
         };
         assert_eq!(run(send(&platform, get(), READ)), Err(fault));
         assert_eq!((platform.requests().len(), platform.pauses().len()), (3, 2));
+    }
+
+    #[test]
+    fn a_try_that_could_end_too_late_for_whoever_waits_is_not_begun() {
+        let slow = policy(30_000, JSON_MAX, 2);
+        let platform = Scripted::new([Err(Fault::Timeout)]);
+        assert_eq!(run(send(&platform, get(), slow)), Err(Fault::Timeout));
+        assert_eq!(platform.requests().len(), 1);
     }
 
     #[test]
