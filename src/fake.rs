@@ -15,6 +15,7 @@ use std::task::{Context, Poll, Waker};
 use crate::config::{Config, Misconfigured, Rules};
 use crate::domain::digest;
 use crate::domain::timestamp::Timestamp;
+use crate::ledger::Kind;
 use crate::ports::{Book, Fault, Ledger, Letter, Limits, Mail, Outbound, Platform, Shield};
 use books::Books;
 pub use kv::PutFault;
@@ -125,7 +126,12 @@ impl Fake {
         self.state.borrow_mut().ledger_faults.extend(faults);
     }
 
-    /// The next puts to KV fail like this, one after the other.
+    /// When each book's alarm is due.
+    pub fn alarms(&self) -> Vec<(Timestamp, Book)> {
+        self.books.borrow().alarms().collect()
+    }
+
+    /// The next writes to KV fail like this, one after the other.
     pub fn fail_puts(&self, faults: impl IntoIterator<Item = PutFault>) {
         self.kv.borrow_mut().put_faults.extend(faults);
     }
@@ -135,9 +141,15 @@ impl Fake {
         self.kv.borrow_mut().failing_gets = count;
     }
 
-    /// From now on KV takes one put a second for each key, as the real one does.
+    /// From now on KV takes one write a second for each key, as the real one does.
     pub fn limit_puts(&self) {
-        self.kv.borrow_mut().limits_puts = true;
+        self.kv.borrow_mut().limited = true;
+    }
+
+    /// What was still to fail does not.
+    pub fn forget_faults(&self) {
+        self.state.borrow_mut().ledger_faults.clear();
+        self.kv.borrow_mut().forget_faults();
     }
 
     /// From now on KV serves what it has seen, and what it has not, for 60 s.
@@ -174,6 +186,16 @@ impl Fake {
     /// Replaces a row behind the ledger's back; `name` is as in [`Self::rows`].
     pub fn rewrite(&self, name: &str, value: &str) {
         self.books.borrow_mut().rewrite(name, value);
+    }
+
+    /// The rows of one kind in one book, key and value.
+    pub fn rows_of(&self, book: &Book, kind: Kind) -> Vec<(String, String)> {
+        self.books.borrow().rows_of(book, kind)
+    }
+
+    /// Writes or removes a row behind the product's back.
+    pub fn plant_row(&self, book: &Book, kind: Kind, key: &str, value: Option<&str>) {
+        self.books.borrow_mut().plant(book, kind, key, value);
     }
 
     /// What was logged.

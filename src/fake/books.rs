@@ -39,11 +39,32 @@ impl Books {
     }
 
     pub fn next_alarm(&self) -> Option<(Timestamp, Book)> {
+        self.alarms().min()
+    }
+
+    pub fn alarms(&self) -> impl Iterator<Item = (Timestamp, Book)> {
         let due = |shelf: &Shelf| shelf.0.values().filter_map(|(_, due)| *due).min();
         self.shelves
             .iter()
-            .filter_map(|(book, s)| Some((due(s)?, book.clone())))
-            .min()
+            .filter_map(move |(book, shelf)| Some((due(shelf)?, book.clone())))
+    }
+
+    pub fn rows_of(&self, book: &Book, kind: Kind) -> Vec<(String, String)> {
+        let rows = self.shelves.get(book).map(|shelf| &shelf.0);
+        rows.into_iter()
+            .flat_map(|rows| rows.range((kind, String::new())..))
+            .take_while(|((known, _), _)| *known == kind)
+            .map(|((_, key), (value, _))| (key.clone(), value.clone()))
+            .collect()
+    }
+
+    pub fn plant(&mut self, book: &Book, kind: Kind, key: &str, value: Option<&str>) {
+        let rows = &mut self.shelves.entry(book.clone()).or_default().0;
+        let key = (kind, key.to_owned());
+        let due = rows.remove(&key).and_then(|(_, due)| due);
+        if let Some(value) = value {
+            rows.insert(key, (value.to_owned(), due));
+        }
     }
 
     pub fn rewrite(&mut self, name: &str, value: &str) {

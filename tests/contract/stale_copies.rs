@@ -150,3 +150,21 @@ fn a_record_that_has_not_arrived_yet_is_there_all_the_same() {
     assert_eq!(ana.sees_prediction(&accepted)["state"], "succeeded");
     assert_eq!(world.jobs_of("prediction").len(), 1);
 }
+
+/// ST-04
+#[test]
+fn a_link_that_was_used_stays_used_however_old_the_copy() {
+    let world = World::new();
+    world.fake.make_kv_stale();
+    let ana = world.browser("ana@example.com");
+    ana.asks_for_a_link().expect(202);
+    let token = ana.letter_token();
+    let cookie = ana.cookie("__Host-link").unwrap();
+    ana.confirms(&token).expect(200);
+    for _ in 0..3 {
+        let again = world.browser("ana@example.com");
+        again.set_cookie("__Host-link", &cookie);
+        again.confirms(&token).refused(400, "link-invalid");
+        world.advance(20 * SECOND);
+    }
+}
