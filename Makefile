@@ -34,7 +34,7 @@ demo: setup-build ## Train a model and make four pictures over HTTP; ARGS=--webh
 
 .PHONY: test
 test: setup ## Run every test layer and print the counts in one line.
-	@node tools/test.mjs unit contract workerd browser
+	@node tools/test.mjs unit contract simulation workerd browser
 
 .PHONY: test-unit
 test-unit: setup-build ## Run the unit tests: one rule each, in the file they are about.
@@ -43,6 +43,10 @@ test-unit: setup-build ## Run the unit tests: one rule each, in the file they ar
 .PHONY: test-contract
 test-contract: setup-build ## Run the contract tests over the platform in memory and the stand-ins, and the rules of docs/.
 	@node tools/test.mjs contract
+
+.PHONY: simulate
+simulate: setup-build ## Run seeded histories of the whole product; SEEDS=n, SEED=n for one of them, ARGS=--bugs.
+	@cargo test --quiet --locked --test simulation -- $(if $(SEED),--seed $(SEED),$(if $(SEEDS),--seeds $(SEEDS))) $(ARGS)
 
 .PHONY: test-workerd
 test-workerd: setup-build ## Run the built wasm on real workerd, over real HTTP.

@@ -45,6 +45,12 @@ const inCargo = async (...args) => {
     return { ok, passed: sum(output, /^test result: \w+\. (\d+) passed/gm) };
 };
 
+/** Each history that holds counts as one test. */
+async function simulation() {
+    const { ok, output } = await observe("cargo", ["test", "--locked", "--test", "simulation"]);
+    return { ok, passed: sum(output, /^seeds=(\d+) .* violations=0 /gm) };
+}
+
 async function workerd() {
     const folder = join(ROOT, "tests/workerd");
     const files = (await readdir(folder)).filter((name) => name.endsWith(".test.mjs")).sort();
@@ -89,6 +95,7 @@ const LAYERS = {
         prepare: compileTests,
         test: () => inCargo("--test", "contract", "--test", "tidy"),
     },
+    simulation: { prepare: compileTests, test: simulation },
     workerd: { prepare: buildAll, test: workerd },
     browser: { prepare: buildAll, test: browser },
 };

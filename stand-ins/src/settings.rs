@@ -13,6 +13,8 @@ pub struct Settings {
     /// How long a training takes; 0 is finished at the first look after its creation.
     pub training_ms: u64,
     pub prediction_ms: u64,
+    /// Pictures are drawn with sides so many times shorter than the service's; 1 is true to it.
+    pub picture_divisor: u32,
     pub replicate_token: String,
     pub replicate_webhook_secret: String,
     /// `owner/name` of the private model that exists from the start; the owner is the account.
@@ -36,6 +38,7 @@ impl Default for Settings {
             now_ms: 1_767_225_600_000,
             training_ms: 0,
             prediction_ms: 0,
+            picture_divisor: 1,
             replicate_token: "r8_development00000000000000000000000000".to_owned(),
             replicate_webhook_secret: "whsec_c2VsZmllLWRldmVsb3BtZW50LWhvb2tz".to_owned(),
             replicate_destination: "selfie-dev/faces".to_owned(),

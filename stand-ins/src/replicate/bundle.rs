@@ -46,6 +46,8 @@ pub(super) fn read(world: &mut World, input: &Map<String, Value>) -> Result<Bund
         .and_then(Value::as_str)
         .filter(|url| !url.is_empty());
     let url = url.ok_or("input_images must be provided")?;
+    let kept_side = KEPT_SIDE.checked_div(world.settings.picture_divisor);
+    let kept_side = kept_side.unwrap_or(KEPT_SIDE);
     let bytes = fetch(world, url).ok_or(NO_ZIP)?;
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| NO_ZIP)?;
     let (mut photos, mut captions) = (Vec::new(), Vec::new());
@@ -71,7 +73,7 @@ pub(super) fn read(world: &mut World, input: &Map<String, Value>) -> Result<Bund
                 let photo = picture::decode(&content).map_err(|error| {
                     format!("Error loading image: input_images/{name}: {error}")
                 })?;
-                photos.push((name, picture::inside(&photo, KEPT_SIDE, KEPT_SIDE)));
+                photos.push((name, picture::inside(&photo, kept_side, kept_side)));
             }
             "txt" => texts.push((
                 stem(&name),

@@ -117,6 +117,11 @@ fn template(world: &World, job: &Job, subject: &Arc<Subject>, seed: u64, noise: 
             .to_owned()
     };
     let (width, height) = size(job);
+    let drawn = |side: u32| side.checked_div(world.settings.picture_divisor);
+    let (width, height) = (
+        drawn(width).unwrap_or(width),
+        drawn(height).unwrap_or(height),
+    );
     let fault = job.effects.iter().find(|effect| {
         matches!(
             effect,

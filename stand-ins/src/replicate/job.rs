@@ -13,6 +13,9 @@ use crate::clock::{self, HOUR_MS};
 use crate::script::Behaviour;
 use crate::world::World;
 
+/// What a run that took no time took.
+const LEAST_US: u64 = 3;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Status {
@@ -94,6 +97,10 @@ pub struct JobReport {
     pub output: Value,
     pub error: Option<String>,
     pub created_at_ms: u64,
+    /// Where it reports to.
+    pub webhook: Option<String>,
+    /// What is billed, once it has ended; finer than a millisecond where that is nothing.
+    pub predict_time_us: Option<u64>,
     /// 0…1.
     pub progress: f64,
     pub dollars: f64,
@@ -158,6 +165,10 @@ impl Job {
             output: self.output.clone(),
             error: self.error.clone(),
             created_at_ms: self.created_ms,
+            webhook: self.webhook.clone(),
+            predict_time_us: self
+                .billed_ms()
+                .map(|ms| ms.saturating_mul(1000).max(LEAST_US)),
             progress: self.progress(now_ms).clamp(0.0, 1.0),
             dollars: self.dollars,
             entries: bundle
@@ -274,13 +285,19 @@ impl Job {
             return json!({});
         };
         // The service measures finer than a millisecond: what took none took a few microseconds.
-        let span = |from: u64| seconds(completed.saturating_sub(from)).max(0.000_003);
-        match self.started_ms {
-            Some(started) if self.status != Status::Aborted => {
-                json!({"predict_time": span(started), "total_time": span(self.created_ms)})
-            }
-            _ => json!({"total_time": span(self.created_ms)}),
+        let measured =
+            |ms: u64| seconds(ms).max(std::time::Duration::from_micros(LEAST_US).as_secs_f64());
+        let total = measured(completed.saturating_sub(self.created_ms));
+        match self.billed_ms() {
+            Some(ms) => json!({"predict_time": measured(ms), "total_time": total}),
+            None => json!({"total_time": total}),
         }
+    }
+
+    /// How long it ran, once it has ended and if it ever began.
+    fn billed_ms(&self) -> Option<u64> {
+        let (started, completed) = (self.started_ms?, self.completed_ms?);
+        (self.status != Status::Aborted).then(|| completed.saturating_sub(started))
     }
 }
 

@@ -1,0 +1,137 @@
+//! Everybody is told what became of what they wanted, and nobody else is.
+
+use selfie::ledger::Kind;
+use selfie::records::{self, Model, ModelState};
+use serde_json::Value;
+
+use super::{at_once, books};
+use crate::history::History;
+use crate::people::Person;
+use crate::witness::Watched;
+
+pub fn of_wishes(history: &History<'_>) -> Vec<String> {
+    let sim = &*history.sim;
+    let mut found = Vec::new();
+    for person in &history.people {
+        let wishes = person.known.borrow().wishes.clone();
+        for wish in wishes {
+            let Some(id) = wish.accepted.first() else {
+                continue;
+            };
+            if wish.accepted.iter().any(|other| other != id) {
+                found.push(format!("one key was answered {:?}", wish.accepted));
+            }
+            let (sort, model) = match id.split_once('_') {
+                Some((model, _)) => ("prediction", model),
+                None => ("model", id.as_str()),
+            };
+            let shown = at_once(sim, person.get(sim, &format!("/api/{sort}/{id}")));
+            let given_up = &person.known.borrow().given_up;
+            let is_given_up = given_up.contains(id) || given_up.contains(model);
+            let state = &shown.body["state"];
+            let is_final = ["ready", "succeeded", "failed", "canceled"]
+                .contains(&state.as_str().unwrap_or_default());
+            // A model whose training has ended may have been bundled anew since.
+            let is_final = is_final || (sort == "model" && *state == "bundled");
+            match shown.status {
+                200 if is_final => {}
+                404 if is_given_up => {}
+                status => found.push(format!("{sort} {id} was accepted, and is {status} {state}")),
+            }
+        }
+    }
+    found
+}
+
+/// One letter for each training that has ended, unless the operator knows that it could not be sent.
+pub fn of_letters(history: &History<'_>) -> Vec<String> {
+    let sim = &*history.sim;
+    let mut found = Vec::new();
+    let lines = sim.fake.lines();
+    let was_lost = lines.iter().any(|line| line.contains("\"effect-failed\""));
+    let outside = sim.outside.borrow();
+    let letters_about = |model: &str| {
+        let about = |letter: &&stand_ins::Letter| letter.text.contains(&format!("/studio/{model}"));
+        outside.letters().iter().filter(about).count()
+    };
+    let witness = sim.witness.borrow();
+    for book in books::of_people(sim) {
+        for (id, text) in sim.fake.rows_of(&book, Kind::Model) {
+            let Some(model) = records::read::<Model>(&text) else {
+                continue;
+            };
+            let of_model = |watched: &&Watched| {
+                let is_of_model = matches!(&watched.row.job,
+                    selfie::records::Job::Training { model, .. } if model.to_string() == id);
+                is_of_model && watched.book == book
+            };
+            let trainings = witness.operations.values().filter(of_model).count();
+            let letters = letters_about(&id);
+            let is_due = matches!(model.state, ModelState::Ready | ModelState::Failed)
+                && model.operation.is_some();
+            if is_due && letters == 0 && !was_lost {
+                found.push(format!("nobody was told about the training of {id}"));
+            }
+            if letters > trainings {
+                found.push(format!(
+                    "{letters} letters about {trainings} trainings of {id}"
+                ));
+            }
+        }
+    }
+    found
+}
+
+/// What one person has, nobody else can see, change or be shown.
+pub fn of_strangers(history: &History<'_>) -> Vec<String> {
+    let sim = &*history.sim;
+    let nobody = Person::new("nobody@example.com");
+    let mut found = Vec::new();
+    for book in books::of_people(sim) {
+        let ids = books::ids(sim, &book);
+        let Some(user) = books::user(sim, &book) else {
+            continue;
+        };
+        for person in &history.people {
+            let account = at_once(sim, person.get(sim, "/api/account")).body;
+            let is_owner = account["id"] == user.id.to_string();
+            let mut listed = listed(history, person, "/api/model", "models");
+            listed.extend(listed_predictions(history, person));
+            for id in &ids {
+                if listed.contains(id) != is_owner {
+                    found.push(format!(
+                        "{id} and the lists of {}: {is_owner}",
+                        person.email
+                    ));
+                }
+                if is_owner {
+                    continue;
+                }
+                let sort = if id.contains('_') {
+                    "prediction"
+                } else {
+                    "model"
+                };
+                let path = format!("/api/{sort}/{id}");
+                let theirs = at_once(sim, person.get(sim, &path)).status;
+                let nobodys = at_once(sim, nobody.get(sim, &path)).status;
+                if (theirs, nobodys) != (404, 401) {
+                    found.push(format!("{path} was answered {theirs} and {nobodys}"));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn listed_predictions(history: &History<'_>, person: &Person) -> Vec<String> {
+    listed(history, person, "/api/prediction", "predictions")
+}
+
+fn listed(history: &History<'_>, person: &Person, path: &str, name: &str) -> Vec<String> {
+    let sim = &*history.sim;
+    let list = at_once(sim, person.get(sim, &format!("{path}?limit=100"))).body;
+    let ids = list[name].as_array().into_iter().flatten();
+    ids.filter_map(|item: &Value| item["id"].as_str().map(str::to_owned))
+        .collect()
+}
