@@ -8,6 +8,7 @@ use crate::script::Script;
 use crate::wire::{self, Incoming, Response};
 use crate::world::World;
 
+mod facebook;
 mod inbox;
 mod view;
 
@@ -20,6 +21,9 @@ pub(crate) fn handle(world: &mut World, request: &Incoming) -> Response {
         path.starts_with("/__control"),
     ) {
         ("GET", "", false) => wire::answer(200, "text/html; charset=utf-8", inbox::page(world)),
+        ("GET", "/facebook", false) => {
+            wire::answer(200, "text/html; charset=utf-8", facebook::page(world))
+        }
         (method, rest, true) => control(world, request, method, rest)
             .unwrap_or_else(|| refuse(404, "there is no such control")),
         ("GET", "/file", false) => view::file(world, request),
@@ -50,6 +54,8 @@ fn control(world: &mut World, request: &Incoming, method: &str, rest: &str) -> O
             200,
             &json!({"dollars": world.dollars(), "jobs": world.jobs()}),
         ),
+        ("POST", "/facebook") => facebook::send(world, request),
+        ("GET", "/facebook") => wire::json(200, &json!(world.messages())),
         ("POST", "/clock") => advance(world, request),
         ("POST", "/reset") => {
             let settings = crate::Settings {

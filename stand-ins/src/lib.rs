@@ -20,15 +20,18 @@ mod wire;
 mod world;
 
 mod bytescale;
+mod facebook;
 mod picture;
 mod pushover;
 mod replicate;
 mod resend;
+mod turnstile;
 
 mod control;
 mod route;
 
 pub use bytescale::StoredFile;
+pub use facebook::{Message, Seal};
 pub use pushover::Alert;
 pub use replicate::{Delivery, JobReport, ZipEntry};
 pub use resend::Letter;
@@ -36,5 +39,6 @@ pub use route::handle;
 pub use script::{Behaviour, Script};
 pub use settings::Settings;
 pub use switch::UnknownSwitch;
+pub use turnstile::Verification;
 pub use wire::{Reaction, Request, Response};
 pub use world::{Call, World};

@@ -8,7 +8,7 @@ use http::header::{HOST, HeaderName, LOCATION};
 use crate::script::Behaviour;
 use crate::wire::{self, Incoming, Reaction, Request, Response};
 use crate::world::{Call, World};
-use crate::{bytescale, control, pushover, replicate, resend};
+use crate::{bytescale, control, facebook, pushover, replicate, resend, turnstile};
 
 struct Provider {
     name: &'static str,
@@ -63,6 +63,20 @@ const PROVIDERS: &[Provider] = &[
         handle: pushover::handle,
         observe: pushover::observe,
         fault: pushover::fault,
+    },
+    Provider {
+        name: "facebook",
+        prefix: "/facebook",
+        handle: facebook::handle,
+        observe: unobserved,
+        fault: facebook::fault,
+    },
+    Provider {
+        name: "turnstile",
+        prefix: "/turnstile/v0",
+        handle: turnstile::handle,
+        observe: unobserved,
+        fault: turnstile::fault,
     },
 ];
 

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::wire::Incoming;
 
 /// One scripted behaviour and the requests it is for; scripts are tried in the order they were given.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Script {
-    /// `replicate`, `replicate-delivery`, `bytescale`, `bytescale-cdn`, `resend` or `pushover`.
+    /// `replicate`, `replicate-delivery`, `bytescale`, `bytescale-cdn`, `resend`, `pushover`, `facebook` or `turnstile`.
     pub provider: String,
     #[serde(default)]
     pub method: Option<String>,
@@ -124,6 +125,24 @@ pub enum Behaviour {
         ms: u64,
     },
     DeliverTwice,
+    // Facebook.
+    /// Refused with this code of the Graph's.
+    Graph {
+        code: u32,
+    },
+    /// The profile says something else, or less.
+    Profile {
+        #[serde(default)]
+        set: Map<String, Value>,
+        #[serde(default)]
+        without: Vec<String>,
+    },
+    // Turnstile.
+    InternalError,
+    /// The verification says something else.
+    Answer {
+        set: Map<String, Value>,
+    },
 }
 
 impl Behaviour {

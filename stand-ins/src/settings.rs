@@ -27,6 +27,10 @@ pub struct Settings {
     pub resend_domain: String,
     pub pushover_token: String,
     pub pushover_user: String,
+    pub facebook_app_id: String,
+    pub facebook_app_secret: String,
+    pub turnstile_site_key: String,
+    pub turnstile_secret: String,
 }
 
 impl Default for Settings {
@@ -49,6 +53,10 @@ impl Default for Settings {
             resend_domain: "selfie.test".to_owned(),
             pushover_token: "developmentonlypushovertoken00".to_owned(),
             pushover_user: "developmentonlypushoveruser000".to_owned(),
+            facebook_app_id: "1122334455667788".to_owned(),
+            facebook_app_secret: "developmentonlyfacebookappsecret".to_owned(),
+            turnstile_site_key: "0xdevelopmentonlysitekey".to_owned(),
+            turnstile_secret: "0xdevelopmentonlyturnstilesecret".to_owned(),
         }
     }
 }

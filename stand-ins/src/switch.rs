@@ -47,6 +47,14 @@ const SWITCHES: &[(&str, &[&str])] = &[
     ("pushover_over_quota", &["429", "400"]),
     ("pushover_quota", &["free", "used_up"]),
     ("pushover_remaining", &["counted", "-1"]),
+    ("facebook_expires_in", &["present", "absent"]),
+    ("facebook_redirect_slash", &["strict", "lax"]),
+    ("facebook_denied", &["full", "reduced"]),
+    ("facebook_pkce", &["ignored", "enforced"]),
+    ("facebook_deletion_reply", &["json", "text"]),
+    ("turnstile_test_hostname", &["example.com", "localhost"]),
+    ("turnstile_messages", &["present", "absent"]),
+    ("turnstile_metadata", &["present", "absent"]),
 ];
 
 /// A switch or a value that does not exist.

@@ -2,6 +2,7 @@
 //! It must never sleep, open a socket or read the real time; whoever owns it moves its clock and carries its webhooks.
 
 use crate::bytescale::{self, Bytescale, StoredFile};
+use crate::facebook::Facebook;
 use crate::pushover::{Alert, Pushover};
 use crate::random::Random;
 use crate::replicate::{self, Delivery, JobReport, Replicate};
@@ -9,6 +10,7 @@ use crate::resend::{Letter, Resend};
 use crate::script::{Behaviour, Script, Scripts};
 use crate::settings::Settings;
 use crate::switch::{Switches, UnknownSwitch};
+use crate::turnstile::Turnstile;
 use crate::wire::Incoming;
 
 /// One request that a provider received.
@@ -42,6 +44,8 @@ pub struct World {
     pub(crate) bytescale: Bytescale,
     pub(crate) resend: Resend,
     pub(crate) pushover: Pushover,
+    pub(crate) facebook: Facebook,
+    pub(crate) turnstile: Turnstile,
 }
 
 impl World {
@@ -60,6 +64,8 @@ impl World {
             bytescale: Bytescale::new(&settings),
             resend: Resend::default(),
             pushover: Pushover::default(),
+            facebook: Facebook::default(),
+            turnstile: Turnstile::default(),
             settings,
         }
     }

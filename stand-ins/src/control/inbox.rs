@@ -6,9 +6,10 @@ use std::fmt::Write;
 use crate::bytescale::StoredFile;
 use crate::replicate::JobReport;
 use crate::resend::Letter;
+use crate::wire::escape;
 use crate::world::World;
 
-const STYLE: &str = include_str!("inbox.css");
+pub(super) const STYLE: &str = include_str!("inbox.css");
 /// Copies a code at a click and reloads while nobody is selecting anything.
 const SCRIPT: &str = include_str!("inbox.js");
 const NEWEST: usize = 20;
@@ -20,7 +21,8 @@ pub(super) fn page(world: &World) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <title>Stand-ins</title><link rel=\"icon\" href=\"data:,\"><style>{STYLE}</style></head><body>\
          <header><h1>Stand-ins</h1><p>Everything the product sent out. Nothing left this machine. \
-         <span class=\"bill\">{:.2} USD would have been charged.</span></p></header><main>",
+         <span class=\"bill\">{:.2} USD would have been charged.</span></p>\
+         <p><a href=\"/facebook\">Send Facebook's messages</a></p></header><main>",
         world.dollars()
     );
     section(&mut html, "Violations", None, world.violations(), |text| {
@@ -160,14 +162,6 @@ fn file(file: &StoredFile) -> String {
         escape(&file.path),
         file.bytes.len()
     )
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
 }
 
 #[cfg(test)]

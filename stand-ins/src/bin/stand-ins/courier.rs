@@ -1,11 +1,11 @@
-//! Carries the webhooks that are due to the product and reports how it went.
+//! Carries the webhooks that are due, and Facebook's messages, to the product and reports how it went.
 //! Redirects are not followed, and whoever does not answer within five seconds was not there.
 
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use stand_ins::Delivery;
+use stand_ins::{Delivery, Request};
 use ureq::Agent;
 
 use crate::host::Host;
@@ -22,19 +22,24 @@ pub(crate) fn run(host: &Arc<Host>) {
         .build();
     let agent = Agent::new_with_config(config);
     loop {
-        let ((due, wait_ms), acts) = host.quietly(|world| {
-            let due = world.take_deliveries();
+        let ((due, messages, wait_ms), acts) = host.quietly(|world| {
+            let (due, messages) = (world.take_deliveries(), world.take_messages());
             let next = world
                 .next_due_ms()
                 .map(|next| next.saturating_sub(world.now_ms()));
             (
                 due,
+                messages,
                 next.unwrap_or(LONGEST_WAIT_MS).clamp(1, LONGEST_WAIT_MS),
             )
         });
         for delivery in due {
             let (agent, host) = (agent.clone(), Arc::clone(host));
             thread::spawn(move || deliver(&agent, &host, delivery));
+        }
+        for (id, request) in messages {
+            let (agent, host) = (agent.clone(), Arc::clone(host));
+            thread::spawn(move || send(&agent, &host, id, request));
         }
         host.wait(acts, Duration::from_millis(wait_ms));
     }
@@ -50,4 +55,15 @@ fn deliver(agent: &Agent, host: &Host, delivery: Delivery) {
         }
     };
     host.with(|world| world.report_delivery(delivery.id, status));
+}
+
+fn send(agent: &Agent, host: &Host, id: u64, request: Request) {
+    let answer = agent.run(request).and_then(|mut response| {
+        let body = response.body_mut().read_to_vec()?;
+        Ok((response.status().as_u16(), body))
+    });
+    if let Err(error) = &answer {
+        eprintln!("stand-ins: no answer to a message of Facebook: {error}");
+    }
+    host.with(|world| world.report_message(id, answer.ok()));
 }
