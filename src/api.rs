@@ -12,6 +12,7 @@ pub mod client;
 mod cookie;
 mod cursor;
 mod deletion;
+mod facebook;
 mod fields;
 mod guard;
 mod health;
@@ -125,7 +126,10 @@ async fn answer<P: Platform, B: Body>(
     {
         return Err(Problem::TooManyRequests { retry_after_s: 60 });
     }
-    let query = Query::read(parts.uri.query())?;
+    let query = match route.endpoint {
+        Endpoint::ReturnFromFacebook => facebook::read_return(&parts.method, parts.uri.query()),
+        _ => Query::read(parts.uri.query())?,
+    };
     let who = match route.auth {
         Auth::Anyone | Auth::Signed => None,
         Auth::Session | Auth::Fresh => Some(guard::recognise(app, &parts.headers)?),
@@ -179,6 +183,10 @@ async fn dispatch<P: Platform>(call: &Call<'_, P>, endpoint: Endpoint) -> Result
         Endpoint::Health => Box::pin(health::show(call)),
         Endpoint::AskForLink => Box::pin(links::ask(call)),
         Endpoint::ConfirmLink => Box::pin(links::confirm(call)),
+        Endpoint::GoToFacebook => return facebook::begin(call),
+        Endpoint::ReturnFromFacebook => Box::pin(facebook::finish(call)),
+        Endpoint::HearDeletion => Box::pin(facebook::hear_deletion(call)),
+        Endpoint::HearDeauthorization => Box::pin(facebook::hear_deauthorization(call)),
         Endpoint::VerifyToken => Box::pin(account::verify_token(call)),
         Endpoint::SignOut => Box::pin(account::sign_out(call)),
         Endpoint::SignOutEverywhere => Box::pin(account::sign_out_everywhere(call)),

@@ -23,6 +23,7 @@ pub mod run_outbox;
 mod save_images;
 pub mod session;
 pub mod show_account;
+pub mod sign_in_with_facebook;
 pub mod sign_out;
 pub mod sweep;
 pub mod train_model;

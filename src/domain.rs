@@ -11,6 +11,7 @@ pub mod model;
 pub mod operation;
 pub mod ownership;
 pub mod path;
+pub mod person;
 pub mod photo;
 pub mod prediction;
 pub mod timestamp;

@@ -6,6 +6,7 @@
 
 pub mod bytescale;
 mod call;
+pub mod facebook;
 #[cfg(test)]
 mod fuzz;
 pub mod mail;

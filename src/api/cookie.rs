@@ -6,6 +6,7 @@ use super::problem::Problem;
 
 pub const SESSION: &str = "__Host-session";
 pub const LINK: &str = "__Host-link";
+pub const FACEBOOK: &str = "__Host-facebook";
 
 /// The value of a cookie. Given twice, one of them is somebody else's, so neither is taken.
 pub fn find<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h str>, Problem> {
@@ -26,9 +27,11 @@ pub fn find<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h str>, P
     Ok(found)
 }
 
-/// Strict, unreadable by scripts, for this host alone.
+/// Unreadable by scripts, for this host alone, and strict but for the one that must survive the way
+/// back from another site.
 pub fn set(name: &str, value: &str, max_age_s: u64) -> String {
-    format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age={max_age_s}")
+    let site = if name == FACEBOOK { "Lax" } else { "Strict" };
+    format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite={site}; Max-Age={max_age_s}")
 }
 
 pub fn clear(name: &str) -> String {
@@ -67,6 +70,10 @@ mod tests {
         assert_eq!(
             set(SESSION, "x", 604_800),
             "__Host-session=x; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=604800"
+        );
+        assert_eq!(
+            set(FACEBOOK, "x", 600),
+            "__Host-facebook=x; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600"
         );
     }
 

@@ -8,6 +8,7 @@ use super::reply::{Reply, json};
 use super::{Call, wire};
 use crate::app::delete_account;
 use crate::domain::digest;
+use crate::domain::ids::DeletionCode;
 use crate::domain::timestamp::Timestamp;
 use crate::ledger::Receipt;
 use crate::ports::Platform;
@@ -24,13 +25,17 @@ pub async fn delete_account<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Pr
         return Err(refuse("/confirm", "Must be the word delete."));
     }
     let code = delete_account::delete_own_account(call.app, call.who()?).await?;
-    let started = wire::DeletionStarted {
-        url: delete_account::receipt_url(call.app, code),
-        confirmation_code: code.to_string(),
-    };
-    let mut reply = json(202, &started);
+    let mut reply = json(202, &started(call, code));
     forget(&mut reply);
     Ok(reply)
+}
+
+/// Where it can be read what becomes of a deletion.
+pub fn started<P: Platform>(call: &Call<'_, P>, code: DeletionCode) -> wire::DeletionStarted {
+    wire::DeletionStarted {
+        url: delete_account::receipt_url(call.app, code),
+        confirmation_code: code.to_string(),
+    }
 }
 
 pub async fn show_receipt<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {

@@ -81,7 +81,7 @@ pub fn require_media_type(take: Take, headers: &HeaderMap) -> Result<(), Problem
         Take::Nothing => (JSON, true),
         Take::Json => (JSON, false),
         Take::Picture => (PICTURES, false),
-        Take::Webhook => return Ok(()),
+        Take::Webhook | Take::Form => return Ok(()),
     };
     match declared {
         None if optional => Ok(()),

@@ -39,6 +39,13 @@ pub fn empty(status: u16) -> Reply {
         .unwrap_or_default()
 }
 
+/// An answer that leads on.
+pub fn redirect(status: u16, to: &str) -> Reply {
+    let mut reply = empty(status);
+    add(&mut reply, "location", to);
+    reply
+}
+
 /// Adds a header whose value is ours; one that cannot be written is left out.
 pub fn add(reply: &mut Reply, name: &'static str, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {

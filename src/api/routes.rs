@@ -17,6 +17,10 @@ pub enum Endpoint {
     CreatePage,
     AskForLink,
     ConfirmLink,
+    GoToFacebook,
+    ReturnFromFacebook,
+    HearDeauthorization,
+    HearDeletion,
     VerifyToken,
     SignOut,
     SignOutEverywhere,
@@ -72,6 +76,7 @@ pub enum Take {
     Json,
     Picture,
     Webhook,
+    Form,
 }
 
 impl Take {
@@ -82,6 +87,7 @@ impl Take {
             Self::Json => 16 * 1024,
             Self::Picture => crate::domain::photo::MAX_BYTES,
             Self::Webhook => 1024 * 1024,
+            Self::Form => 8 * 1024,
         }
     }
 }
@@ -123,7 +129,7 @@ impl Route {
 
 use Auth::{Anyone, Fresh, Session, SessionIfAny, Signed};
 use Endpoint as E;
-use Take::{Json, Nothing, Picture, Webhook};
+use Take::{Form, Json, Nothing, Picture, Webhook};
 
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
@@ -142,6 +148,30 @@ pub static ROUTES: &[Route] = &[
         Json,
     )
     .behind(Shield::Confirm),
+    route(GET, "/api/facebook/auth", E::GoToFacebook, Anyone, Nothing),
+    route(
+        GET,
+        "/api/facebook/callback",
+        E::ReturnFromFacebook,
+        Anyone,
+        Nothing,
+    ),
+    route(
+        POST,
+        "/api/facebook/deauthorize",
+        E::HearDeauthorization,
+        Signed,
+        Form,
+    )
+    .behind(Shield::Webhook),
+    route(
+        POST,
+        "/api/facebook/deletion",
+        E::HearDeletion,
+        Signed,
+        Form,
+    )
+    .behind(Shield::Webhook),
     route(GET, "/api/verify-token", E::VerifyToken, Session, Nothing),
     route(POST, "/api/sign-out", E::SignOut, SessionIfAny, Nothing),
     route(

@@ -14,7 +14,6 @@ use crate::domain::email::Address;
 use crate::domain::ids::AttemptId;
 use crate::ledger::commands::attempt::{Consume, Proof, Redeem, Redeemed, ReleaseClaim};
 use crate::ledger::commands::session::OpenSession;
-use crate::ledger::{Alert, Refusal};
 use crate::ports::{Book, Platform, Text};
 
 /// What the browser shows.
@@ -81,7 +80,7 @@ async fn open<P: Platform>(
     let account = address
         .account(app.config.keys.email_id())
         .ok_or(unreadable)?;
-    // (2)
+    // (2), (3)
     let open = OpenSession {
         session,
         name: None,
@@ -89,16 +88,5 @@ async fn open<P: Platform>(
         email_mac: Some(account.mac),
         email_id_key_version: 1,
     };
-    let book = Book::User(account.id);
-    let reply = crate::ledger::ask(app.platform, &book, open).await;
-    let opened = match reply {
-        Err(_) => return Err(Error::StorageUnavailable),
-        Ok(Err(Refusal::OtherAddress)) => {
-            app.tell(Alert::new("address-collision", "sign-in")).await;
-            return Err(Error::LinkInvalid);
-        }
-        Ok(reply) => reply.map_err(Error::from)?,
-    };
-    // (3)
-    session::hand_out(app, opened.user, opened.session).await
+    session::open(app, account.id, open).await
 }

@@ -12,27 +12,32 @@ use crate::ledger::commands::global::{KeepReceipt, ShowReceipt};
 use crate::ports::{Book, Platform, Text};
 use crate::store::{self, Sessions};
 
+const CODE_LABEL: &str = "deletion-code";
+
 /// Deletes the account of whoever asks.
 pub async fn delete_own_account<P: Platform>(
     app: App<'_, P>,
     who: &SignedIn,
 ) -> Result<DeletionCode, Error> {
-    let deleted = app.ask_as(who, order(app)).await?;
+    let deleted = app.ask_as(who, order(&app.platform.entropy())).await?;
     Ok(follow(app, deleted).await)
 }
 
-/// Deletes the account of that id, at the request of somebody whose word was verified. Of an id
-/// that has no account there is a code and a receipt as well, so that nothing is told by it.
-pub async fn delete_account_of<P: Platform>(
+/// Deletes the account of that id, as a message asks whose signature was verified. The code is made
+/// of the message, so one that comes again names the same deletion and deletes nothing more. Of an
+/// id that has no account there is a code and a receipt as well, so that nothing is told by it.
+pub async fn delete_as_asked<P: Platform>(
     app: App<'_, P>,
-    user: &UserId,
+    user: UserId,
+    message: &str,
 ) -> Result<DeletionCode, Error> {
-    let deleted = app.ask(&Book::User(user.clone()), order(app)).await?;
+    let code = app.config.keys.sign(CODE_LABEL, &[message.as_bytes()]);
+    let deleted = app.ask(&Book::User(user), order(&code)).await?;
     Ok(follow(app, deleted).await)
 }
 
-fn order<P: Platform>(app: App<'_, P>) -> DeleteAccount {
-    let code = Text(Serial::random(&app.platform.entropy()));
+fn order(entropy: &[u8; 32]) -> DeleteAccount {
+    let code = Text(Serial::random(entropy));
     DeleteAccount { code }
 }
 

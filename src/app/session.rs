@@ -4,10 +4,13 @@
 //! not there yet, in the ledger; whatever pays, destroys or uploads is decided by the ledger, which
 //! looks the session up itself.
 
+use std::pin::Pin;
+
 use super::{App, Error};
-use crate::domain::ids::SessionId;
+use crate::domain::ids::{SessionId, UserId};
 use crate::domain::ownership::SignedIn;
-use crate::ledger::commands::session::{ShowSession, TouchSession, needs_touch};
+use crate::ledger::commands::session::{OpenSession, ShowSession, TouchSession, needs_touch};
+use crate::ledger::{self, Alert, Refusal};
 use crate::ports::{Book, Platform, Text};
 use crate::records::{Session, User};
 use crate::store::{self, Sessions};
@@ -101,8 +104,29 @@ pub struct Opened {
     pub max_age_s: u64,
 }
 
+/// Opens a session in the book of a person: the one way in, however they proved who they are.
+///
+/// Boxed, because every way to sign in ends here.
+pub(super) fn open<'a, P: Platform>(
+    app: App<'a, P>,
+    user: UserId,
+    open: OpenSession,
+) -> Pin<Box<dyn Future<Output = Result<Opened, Error>> + 'a>> {
+    Box::pin(async move {
+        match ledger::ask(app.platform, &Book::User(user), open).await {
+            Err(_) => Err(Error::StorageUnavailable),
+            Ok(Err(Refusal::OtherAddress)) => {
+                app.tell(Alert::new("address-collision", "sign-in")).await;
+                Err(Error::LinkInvalid)
+            }
+            Ok(Err(refusal)) => Err(refusal.into()),
+            Ok(Ok(opened)) => hand_out(app, opened.user, opened.session).await,
+        }
+    })
+}
+
 /// Makes the token of a session that the ledger has opened, once KV has its record.
-pub(super) async fn hand_out<P: Platform>(
+async fn hand_out<P: Platform>(
     app: App<'_, P>,
     user: User,
     session: Session,

@@ -1,5 +1,6 @@
 //! What a photo may be, and what a person may call it.
 
+use super::person;
 use super::prediction::is_bidirectional_control;
 
 pub const MAX_BYTES: usize = 10 * 1024 * 1024;
@@ -11,23 +12,12 @@ pub const MIN_PER_MODEL: u32 = 4;
 /// The most that one bundle of a model's photos may weigh.
 pub const MAX_BUNDLE_BYTES: u32 = 60 * 1024 * 1024;
 pub const MAX_CAPTION_CHARS: usize = 500;
-const MAX_NAME_CHARS: usize = 100;
 
 /// A name for display: without control and bidirectional characters and folders, cut to 100
 /// characters; never part of a key or path.
 pub fn display_name(raw: &str) -> String {
     let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last
-        .chars()
-        .filter(|c| !c.is_control() && !is_bidirectional_control(*c))
-        .take(MAX_NAME_CHARS)
-        .collect();
-    let clean = clean.trim();
-    if clean.is_empty() {
-        "photo".to_owned()
-    } else {
-        clean.to_owned()
-    }
+    person::display_name(last).unwrap_or_else(|| "photo".to_owned())
 }
 
 /// Whether a caption may stand beside a photo: one line of plain text.

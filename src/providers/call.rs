@@ -44,6 +44,10 @@ pub(super) const READ: Policy = policy(5000, JSON_MAX, 3);
 pub(super) const READ_IMAGE: Policy = policy(5000, IMAGE_MAX, 3);
 /// Storing and archiving: harmless to repeat, because the path decides where it goes.
 pub(super) const STORE: Policy = policy(20_000, JSON_MAX, 2);
+/// A code that stands for a person works once, so it is sent once.
+pub(super) const EXCHANGE: Policy = policy(5000, JSON_MAX, 1);
+/// Whoever waits for the profile is looking at an empty page.
+pub(super) const PROFILE: Policy = policy(5000, JSON_MAX, 2);
 /// Messages: the outbox repeats them.
 pub(super) const MESSAGE: Policy = policy(5000, JSON_MAX, 1);
 

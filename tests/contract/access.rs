@@ -71,6 +71,10 @@ fn request(endpoint: Endpoint, things: &Things) -> (String, Body) {
             "/api/magic-link/confirm".into(),
             json!({"code": "00000000"}),
         ),
+        E::GoToFacebook => nothing("/api/facebook/auth"),
+        E::ReturnFromFacebook => nothing("/api/facebook/callback"),
+        E::HearDeauthorization => nothing("/api/facebook/deauthorize"),
+        E::HearDeletion => nothing("/api/facebook/deletion"),
         E::VerifyToken => nothing("/api/verify-token"),
         E::SignOut => nothing("/api/sign-out"),
         E::SignOutEverywhere => nothing("/api/sign-out-everywhere"),
@@ -131,8 +135,11 @@ fn owners_status(endpoint: Endpoint) -> u16 {
         | E::DeleteAccount
         | E::DeletePrediction => 202,
         E::SignOut | E::SignOutEverywhere | E::DropPhoto => 204,
-        // The wrong code, an address that we did not make, and a receipt that never was.
-        E::ConfirmLink => 400,
+        E::GoToFacebook => 302,
+        E::ReturnFromFacebook => 303,
+        // The wrong code, messages without a signature, an address that we did not make, and a
+        // receipt that never was.
+        E::ConfirmLink | E::HearDeauthorization | E::HearDeletion => 400,
         E::HearReplicate | E::ShowReceipt => 404,
         _ => 200,
     }

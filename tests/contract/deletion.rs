@@ -1,7 +1,5 @@
 //! Deleting an account or a model: what goes, what is proved, and what cannot come back.
 
-use selfie::app::delete_account::delete_account_of;
-use selfie::fake;
 use serde_json::{Value, json};
 use stand_ins::{Behaviour, Script};
 
@@ -282,24 +280,4 @@ fn the_cascade_of_a_deleted_account_leaves_the_next_one_alone() {
     world.advance(15 * MINUTE);
     assert!(is_done(&world.receipt(&second)));
     assert_eq!(world.stored("/u/").len(), 0);
-}
-
-/// The half of FA-15 that is ours: the same answer for an id that has an account and for one that has none.
-#[test]
-fn an_account_is_deleted_at_the_word_of_its_provider() {
-    let world = World::new();
-    let (ana, _) = settled(&world, "ana@example.com");
-    let (id, nobody) = (id_of(&ana), "1234567890123456");
-    let delete = |id: &str| {
-        fake::run(delete_account_of(world.app(), &id.parse().unwrap()))
-            .unwrap()
-            .to_string()
-    };
-    let (code, of_nobody) = (delete(&id), delete(nobody));
-    assert_eq!(delete(&id), code, "the deletion that is going on");
-    assert_eq!(world.receipt(&of_nobody)["state"], "done");
-    assert_eq!(world.receipt(&of_nobody)["objects"], json!([]));
-    world.advance(15 * MINUTE);
-    assert!(is_done(&world.receipt(&code)));
-    assert_eq!(world.left_of(nobody), [] as [String; 0]);
 }

@@ -13,6 +13,7 @@
 
 mod answer;
 mod browser;
+mod dialog;
 mod hook;
 mod internet;
 mod person;
@@ -28,6 +29,10 @@ mod crossings;
 mod deletion;
 mod drafts;
 mod endless_answers;
+mod facebook;
+mod facebook_messages;
+mod facebook_people;
+mod facebook_trouble;
 mod forged_tokens;
 mod forgeries;
 mod hostile_input;

@@ -96,6 +96,8 @@ fn the_stand_ins_know_the_development_credentials() {
         ("RESEND_API_KEY", known.resend_api_key),
         ("PUSHOVER_TOKEN", known.pushover_token),
         ("PUSHOVER_USER", known.pushover_user),
+        ("FACEBOOK_APP_ID", known.facebook_app_id),
+        ("FACEBOOK_APP_SECRET", known.facebook_app_secret),
     ];
     for (name, value) in pairs {
         assert_eq!(
@@ -115,6 +117,9 @@ fn the_stand_ins_know_the_development_credentials() {
         ("BYTESCALE_CDN_URL", "/bytescale-cdn"),
         ("RESEND_URL", "/resend"),
         ("PUSHOVER_URL", "/pushover/1"),
+        ("FACEBOOK_DIALOG_URL", "/facebook/v26.0/dialog/oauth"),
+        ("FACEBOOK_GRAPH_URL", "/facebook/v26.0"),
+        ("TURNSTILE_URL", "/turnstile/v0"),
     ] {
         assert_eq!(
             settings(name),

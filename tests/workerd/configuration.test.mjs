@@ -66,6 +66,8 @@ test("the stand-ins know the same development values", async () => {
         "RESEND_API_KEY",
         "PUSHOVER_TOKEN",
         "PUSHOVER_USER",
+        "FACEBOOK_APP_ID",
+        "FACEBOOK_APP_SECRET",
     ]) {
         assert.ok(settings.includes(`"${example[name]}"`), name);
     }

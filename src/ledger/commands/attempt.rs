@@ -1,4 +1,5 @@
-//! One attempt to sign in by mail, in a book of its own that is wiped when the link expires.
+//! One attempt to sign in, in a book of its own that is wiped when its time is over. By mail it waits
+//! for the link or the code; a return from a provider's dialog uses it up at once.
 //!
 //! ```text
 //! open ──claim──► claimed ──consume──► consumed
@@ -185,6 +186,41 @@ impl Command for EndAttempt {
             end(page, attempt, AttemptState::Dead);
         }
         Ok(())
+    }
+}
+
+json_struct! {
+    /// Uses up the one return that a browser has from a provider's dialog: true for the first, false
+    /// for every other. Its nonce is good for no letter then.
+    pub struct UseReturn {
+        /// For how long a return could come again.
+        pub life_s: u64,
+    }
+}
+
+impl Command for UseReturn {
+    const NAME: &'static str = "use-return";
+    type Reply = bool;
+
+    fn run(self, page: &mut Page<'_>) -> Result<bool, Refusal> {
+        if page.find::<Attempt>(ONLY)?.is_some() {
+            return Ok(false);
+        }
+        let used = Attempt {
+            schema: SCHEMA,
+            address: String::new(),
+            next: String::new(),
+            token_sha256: String::new(),
+            code_mac: String::new(),
+            wrong_codes: 0,
+            state: AttemptState::Consumed,
+            created_at: page.now(),
+            expires_at: page.now().plus_s(self.life_s),
+            session: None,
+            claimed_until: None,
+        };
+        page.put_until(ONLY, &used, used.expires_at);
+        Ok(true)
     }
 }
 

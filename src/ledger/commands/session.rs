@@ -1,5 +1,6 @@
 //! Sessions of a person. A session exists while its row does; raising the epoch ends all of them.
 
+use super::super::rows::Hook;
 use super::super::{Alert, Command, Effect, Page, Refusal};
 use super::account::ONLY;
 use crate::domain::digest;
@@ -78,7 +79,7 @@ impl Command for OpenSession {
         let user = match page.find::<User>(ONLY)? {
             Some(user) => {
                 require_same_address(&user, self.email_mac.as_deref())?;
-                user
+                keep_up(page, user, &self)
             }
             None => create_account(page, &self)?,
         };
@@ -114,6 +115,18 @@ fn require_same_address(user: &User, mac: Option<&str>) -> Result<(), Refusal> {
     } else {
         Err(Refusal::OtherAddress)
     }
+}
+
+/// What Facebook says of a person is shown as it says it now, or no more.
+fn keep_up(page: &mut Page<'_>, mut user: User, new: &OpenSession) -> User {
+    let same = user.name == new.name && user.email == new.email;
+    if user.id.provider() == Provider::Facebook && !same {
+        user.name.clone_from(&new.name);
+        user.email.clone_from(&new.email);
+        page.put(ONLY, &user);
+        page.enqueue(Effect::MirrorUser);
+    }
+    user
 }
 
 fn create_account(page: &mut Page<'_>, new: &OpenSession) -> Result<User, Refusal> {
@@ -235,15 +248,48 @@ impl Command for CloseAllSessions {
     type Reply = Vec<Text<SessionId>>;
 
     fn run(self, page: &mut Page<'_>) -> Result<Self::Reply, Refusal> {
-        let mut user: User = page.require(ONLY)?;
-        user.epoch = user.epoch.saturating_add(1);
-        page.put(ONLY, &user);
-        page.enqueue(Effect::MirrorUser);
-        let sessions: Vec<Session> = page.list("")?;
-        for session in &sessions {
-            close(page, *session.id);
+        let user: User = page.require(ONLY)?;
+        close_all(page, user)
+    }
+}
+
+fn close_all(page: &mut Page<'_>, mut user: User) -> Result<Vec<Text<SessionId>>, Refusal> {
+    user.epoch = user.epoch.saturating_add(1);
+    page.put(ONLY, &user);
+    page.enqueue(Effect::MirrorUser);
+    let sessions: Vec<Session> = page.list("")?;
+    for session in &sessions {
+        close(page, *session.id);
+    }
+    Ok(sessions.into_iter().map(|session| session.id).collect())
+}
+
+json_struct! {
+    /// Ends all sessions because the provider says that the person has left us there. The message
+    /// has its effect once; about nobody we know it has none.
+    pub struct Deauthorize {
+        /// What the message is known again by.
+        pub message: String,
+    }
+}
+
+/// Longer than a message is believed.
+const MESSAGE_S: u64 = 172_800;
+
+impl Command for Deauthorize {
+    const NAME: &'static str = "deauthorize";
+    type Reply = Vec<Text<SessionId>>;
+
+    fn run(self, page: &mut Page<'_>) -> Result<Self::Reply, Refusal> {
+        let Some(user) = page.find::<User>(ONLY)? else {
+            return Ok(Vec::new());
+        };
+        if page.find::<Hook>(&self.message)?.is_some() {
+            return Ok(Vec::new());
         }
-        Ok(sessions.into_iter().map(|session| session.id).collect())
+        let until = page.now().plus_s(MESSAGE_S);
+        page.put_until(&self.message, &Hook { schema: SCHEMA }, until);
+        close_all(page, user)
     }
 }
 
