@@ -14,6 +14,7 @@ pub mod drive_operation;
 mod error;
 pub mod handle;
 pub mod hear_webhook;
+mod hold_spend;
 pub mod keep_models;
 pub mod keep_photos;
 pub mod keep_predictions;

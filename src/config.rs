@@ -6,10 +6,12 @@
 mod keys;
 mod limits;
 mod parse;
+mod prices;
 mod replicate;
 
 pub use keys::{Keys, is_key_id};
 pub use limits::Rules;
+pub use prices::{Price, Prices};
 pub use replicate::{Replicate, Trainers};
 
 use parse::{Reader, Source};
@@ -137,6 +139,7 @@ pub const NAMES: &[&str] = &[
     "QUOTA_PREDICTIONS_PER_DAY",
     "QUOTA_PHOTOS_PER_MODEL",
     "SPEND_CAP_USD_PER_DAY",
+    "PRICES",
     "PAUSED",
     "PHOTO_RETENTION_DAYS",
     "OPERATION_GRACE_S",

@@ -33,9 +33,10 @@ fn account<P: Platform>(call: &Call<'_, P>, shown: &Shown) -> Result<wire::Accou
     let rules = &call.app.config.rules;
     let current = call.who()?.session();
     let resets_at = Some(shown.tally.until.to_rfc3339());
-    let quota = |limit, used, resets_at| wire::Quota {
+    let quota = |limit: u64, used, resets_at| wire::Quota {
         limit,
         used,
+        left: limit.saturating_sub(used),
         resets_at,
     };
     Ok(wire::Account {

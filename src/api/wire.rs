@@ -86,6 +86,8 @@ wire! {
         pub limit: u64,
         #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
         pub used: u64,
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
+        pub left: u64,
         /// Null where the limit is not one of a day.
         pub resets_at: Option<String>,
     }

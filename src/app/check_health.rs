@@ -6,13 +6,5 @@ use crate::ports::{Book, Platform};
 
 /// Whether the ledger can be had: it is asked for something small.
 pub async fn is_ledger_up<P: Platform>(app: App<'_, P>) -> bool {
-    app.ask(
-        &Book::Global,
-        ListOpen {
-            after: String::new(),
-            limit: 1,
-        },
-    )
-    .await
-    .is_ok()
+    app.ask(&Book::Global, ListOpen { limit: 1 }).await.is_ok()
 }

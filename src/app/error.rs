@@ -57,6 +57,8 @@ pub enum Error {
     },
     StorageUnavailable,
     Paused,
+    /// All people together have spent what they may in a day.
+    SpendCapReached,
     /// Something that cannot be; told to the operator.
     Internal {
         cause: &'static str,
@@ -116,6 +118,7 @@ impl From<Refusal> for Error {
             Refusal::KeyReused => Self::KeyReused,
             Refusal::InProgress => Self::InProgress,
             Refusal::Paused => Self::Paused,
+            Refusal::SpendCapReached => Self::SpendCapReached,
             Refusal::UnknownVersion => {
                 Self::invalid("/version", "This model has no version of that name.")
             }

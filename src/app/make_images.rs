@@ -1,7 +1,7 @@
-//! Making images with a trained model: reserve, submit once, book what became of it.
+//! Making images with a trained model: reserve, hold the cost, submit once, book what became of it.
 
 use super::train_model::{Answered, book_submission};
-use super::{App, Error, handle};
+use super::{App, Error, handle, hold_spend};
 use crate::domain::ids::UserId;
 use crate::domain::ids::{ModelId, OperationId, Serial};
 use crate::domain::ownership::Owned;
@@ -71,6 +71,9 @@ pub async fn make_images<P: Platform>(
             });
         }
     };
+    let count = prediction.recipe.count.into();
+    let most = app.config.rules.prices.image.hold(count);
+    let held = hold_spend::hold_spend(app, model.owner(), operation, None, most).await?;
     let order = order(
         app,
         model.owner(),
@@ -85,6 +88,7 @@ pub async fn make_images<P: Platform>(
         &book,
         operation,
         answer.map(|created| created.provider_id),
+        held,
     )
     .await?
     {

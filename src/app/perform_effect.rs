@@ -1,5 +1,6 @@
 //! Performing one effect of a book, whatever it is; each may be performed more than once.
 
+mod digest;
 mod letters;
 mod removals;
 
@@ -7,17 +8,16 @@ use super::{App, Error, drive_operation};
 use crate::domain::ids::{Keyed, UserId, UserKey};
 use crate::ledger::commands::account::ShowAccount;
 use crate::ledger::commands::attempt::ShowAttempt;
-use crate::ledger::commands::global::{AddOpen, RemoveOpen, Tell};
+use crate::ledger::commands::global::Tell;
 use crate::ledger::commands::model::ShowModel;
-use crate::ledger::commands::operation::ShowOperation;
 use crate::ledger::commands::outbox::Outcome;
-use crate::ledger::commands::pace::NoteUsual;
 use crate::ledger::commands::photo::{DropPhoto, ExpirePhotos};
 use crate::ledger::commands::prediction::ShowPrediction;
+use crate::ledger::commands::spend::Settle;
 use crate::ledger::{Alert, Command, Effect};
 use crate::ports::{Book, Fault, Platform, Text};
 use crate::providers::pushover::{self, Notice};
-use crate::records::{self, Job, SCHEMA};
+use crate::records::{self, SCHEMA};
 use crate::store::{self, MagicLinks, Models, Predictions, Sessions, Users};
 
 /// How performing went, before it is said how to go on.
@@ -87,6 +87,7 @@ async fn attempt<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect) -> 
             Ok(())
         }
         Effect::Notify { alert, count } => notify(app, alert, *count).await,
+        Effect::Digest { day } => digest::send(app, *day).await,
         Effect::Look { operation } => {
             drive_operation::drive_operation(app, book, **operation).await?;
             Ok(())
@@ -100,12 +101,12 @@ async fn attempt<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect) -> 
             provider_id,
             training,
         } => removals::run(app, provider_id, *training).await,
+        Effect::Announce { .. } => Ok(()),
         Effect::MirrorAttempt => mirror_attempt(app, book).await,
         Effect::MirrorUser
         | Effect::MirrorSession { .. }
         | Effect::MirrorModel { .. }
         | Effect::MirrorPrediction { .. }
-        | Effect::Announce { .. }
         | Effect::Retire { .. }
         | Effect::ExpirePhotos { .. }
         | Effect::AbandonPhoto { .. }
@@ -163,43 +164,17 @@ async fn of_a_person<P: Platform>(
             };
             store::mirror::<Predictions>(kv, &key, found.as_ref(), None).await?;
         }
-        Effect::Announce { operation } => {
-            let found = show(
-                app,
-                book,
-                ShowOperation {
-                    operation: *operation,
-                },
-            )
-            .await?;
-            if let Some(shown) = found {
-                let since = shown.operation.reserved_at;
-                let user = Text(owner.clone());
-                let preset = match shown.operation.job {
-                    Job::Training { preset, .. } => Some(preset),
-                    Job::Prediction { .. } => None,
-                };
-                let operation = *operation;
-                let open = AddOpen {
-                    user,
-                    operation,
-                    since,
-                    preset,
-                };
-                if let Some(usual) = app.ask(&Book::Global, open).await? {
-                    show(app, book, NoteUsual { operation, usual }).await?;
-                }
-            }
-        }
-        Effect::Retire { operation, trained } => {
-            app.ask(
-                &Book::Global,
-                RemoveOpen {
-                    operation: *operation,
-                    trained: trained.clone(),
-                },
-            )
-            .await?;
+        Effect::Retire {
+            operation,
+            settled,
+            trained,
+        } => {
+            let settle = Settle {
+                operation: *operation,
+                settled: settled.clone(),
+                trained: trained.clone(),
+            };
+            app.ask(&Book::Global, settle).await?;
         }
         Effect::ExpirePhotos { model } => {
             show(app, book, ExpirePhotos { model: *model }).await?;
@@ -270,13 +245,25 @@ async fn notify<P: Platform>(app: App<'_, P>, alert: &Alert, count: u32) -> Perf
         "{{\"event\":\"alert\",\"kind\":\"{kind}\",\"count\":{count},\"about\":\"{}\"}}",
         alert.about
     ));
+    let title = format!("Selfie.pr: {}", kind.replace('-', " "));
+    let message = format!("{count} × {kind}, last about {}", alert.about);
+    push(app, title, message, alert.priority).await
+}
+
+/// Sends the operator a message, if there is a way to.
+async fn push<P: Platform>(
+    app: App<'_, P>,
+    title: String,
+    message: String,
+    priority: i8,
+) -> Performed {
     let Some(config) = &app.config.pushover else {
         return Ok(());
     };
     let notice = Notice {
-        title: format!("Selfie.pr: {}", kind.replace('-', " ")),
-        message: format!("{count} × {kind}, last about {}", alert.about),
-        priority: alert.priority,
+        title,
+        message,
+        priority,
     };
     match pushover::notify(app.platform, config, &notice).await {
         Ok(()) => Ok(()),

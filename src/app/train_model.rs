@@ -1,17 +1,19 @@
 //! Training a model, and stopping a training.
 //!
 //! ```text
-//! 1 reserve    the ledger decides everything that can be refused; bundles come first if need be
+//! 1 reserve    the ledger decides everything that can be refused; bundles come first if need be,
+//!              and what it may cost is held last
 //! 2 submit     once; whatever the answer, it is never asked again
 //! 3 book       accepted, lost (found by a later look), or refused and released
 //! ```
 
-use super::{App, Error, Provider, bundle_photos, handle};
+use super::{App, Error, Provider, bundle_photos, handle, hold_spend};
 use crate::domain::ids::{ModelId, OperationId, Serial};
 use crate::domain::ownership::Owned;
 use crate::domain::training::Preset;
 use crate::ledger::commands::operation::{Accepted, KeyClaim, Refused, Submitted};
 use crate::ledger::commands::photo::PhotoSet;
+use crate::ledger::commands::spend::Held;
 use crate::ledger::commands::training::{CancelTraining, ReserveTraining, TrainingReserved};
 use crate::ports::{Book, Fault, Platform, Text};
 use crate::providers::bytescale;
@@ -78,6 +80,9 @@ pub async fn train_model<P: Platform>(
             )));
         }
     };
+    let most = app.config.rules.prices.training(preset.name()).hold(1);
+    let preset_name = Some(preset.name().to_owned());
+    let held = hold_spend::hold_spend(app, model.owner(), operation, preset_name, most).await?;
     // (2)
     let training = NewTraining {
         preset,
@@ -94,6 +99,7 @@ pub async fn train_model<P: Platform>(
         &book,
         operation,
         answer.map(|created| created.provider_id),
+        held,
     )
     .await?
     {
@@ -128,6 +134,7 @@ pub(super) async fn book_submission<P: Platform>(
     book: &Book,
     operation: OperationId,
     answer: Result<String, Fault>,
+    held: Held,
 ) -> Result<Accepted, Error> {
     let operation = Text(operation);
     let provider_id = match answer {
@@ -149,6 +156,7 @@ pub(super) async fn book_submission<P: Platform>(
         Submitted {
             operation,
             provider_id,
+            usual: held.usual,
         },
     )
     .await

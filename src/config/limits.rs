@@ -2,6 +2,7 @@
 
 use super::Misconfigured;
 use super::parse::Reader;
+use super::prices::Prices;
 
 /// Limits that the ledger decides by.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,8 +14,9 @@ pub struct Rules {
     pub running_trainings: u64,
     pub predictions_per_day: u64,
     pub photos_per_model: u64,
-    /// Whole cents, so that sums are exact; nothing when there is no cap.
-    pub spend_cap_cents_per_day: Option<u64>,
+    /// What all people together may spend, in micro-dollars; nothing when there is no cap.
+    pub spend_cap_micro_usd: Option<u64>,
+    pub prices: Prices,
     /// The operator's kill switch.
     pub paused: bool,
     pub photo_retention_days: u64,
@@ -33,7 +35,8 @@ impl Rules {
             running_trainings: reader.number("QUOTA_RUNNING_TRAININGS", 1, 0..=1000)?,
             predictions_per_day: reader.number("QUOTA_PREDICTIONS_PER_DAY", 100, 0..=1_000_000)?,
             photos_per_model: reader.number("QUOTA_PHOTOS_PER_MODEL", 30, 4..=30)?,
-            spend_cap_cents_per_day: spend_cap(reader)?,
+            spend_cap_micro_usd: spend_cap(reader)?,
+            prices: Prices::read(reader)?,
             paused: match reader.or("PAUSED", "false").as_str() {
                 "false" | "0" => false,
                 "true" | "1" => true,
@@ -67,7 +70,8 @@ fn spend_cap(reader: &Reader<'_>) -> Result<Option<u64>, Misconfigured> {
             .parse::<u64>()
             .ok()?
             .checked_mul(100)?
-            .checked_add(cents)
+            .checked_add(cents)?
+            .checked_mul(10_000)
     })();
     parsed.map(Some).ok_or(wrong)
 }

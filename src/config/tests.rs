@@ -106,13 +106,13 @@ fn an_optional_provider_is_whole_or_absent() {
 }
 
 #[test]
-fn a_spend_cap_is_read_in_cents() {
-    for (text, cents) in [("20", 2000), ("20.5", 2050), ("0.01", 1)] {
+fn a_spend_cap_is_read_to_the_cent() {
+    for (text, micro_usd) in [("20", 20_000_000), ("20.5", 20_500_000), ("0.01", 10_000)] {
         let mut values = production();
         values.insert("SPEND_CAP_USD_PER_DAY", text.to_owned());
         assert_eq!(
-            read(&values).unwrap().rules.spend_cap_cents_per_day,
-            Some(cents)
+            read(&values).unwrap().rules.spend_cap_micro_usd,
+            Some(micro_usd)
         );
     }
     refused(("SPEND_CAP_USD_PER_DAY", "1.234"), "SPEND_CAP_USD_PER_DAY");

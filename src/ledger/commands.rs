@@ -12,6 +12,7 @@ pub mod pace;
 pub mod photo;
 pub mod prediction;
 pub mod session;
+pub mod spend;
 pub mod training;
 pub mod version;
 
@@ -82,13 +83,14 @@ pub(super) fn dispatch(
         observe::Stored,
         outbox::TakeDue,
         outbox::Finish,
-        pace::NoteUsual,
-        global::AddOpen,
-        global::RemoveOpen,
+        global::MissOpen,
         global::ListOpen,
         global::Tell,
         global::KeepReceipt,
         global::ShowReceipt,
+        spend::Hold,
+        spend::Settle,
+        spend::ShowDay,
     )
 }
 

@@ -1,6 +1,7 @@
 //! What must follow elsewhere, as rows with fixed ids, so that writing one twice is writing it once.
 
 use super::commands::pace::Trained;
+use super::rows::Settled;
 use crate::domain::ids::{DeletionCode, ModelId, OperationId, PhotoKey, PredictionId, SessionId};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Text;
@@ -39,13 +40,19 @@ json_enum! {
         "look" = Look {
             operation: Text<OperationId>,
         },
-        /// Tell the global book of an operation that has begun, or ended.
+        /// Was written while an operation had to be listed apart from holding what it may cost.
         "announce" = Announce {
             operation: Text<OperationId>,
         },
+        /// Tell the global book what an operation came to.
         "retire" = Retire {
             operation: Text<OperationId>,
+            settled: Option<Settled>,
             trained: Option<Trained>,
+        },
+        /// Tell the operator what happened on a day.
+        "digest" = Digest {
+            day: Timestamp,
         },
         /// Remove the photos of a model whose last training is long enough ago.
         "expire-photos" = ExpirePhotos {
@@ -143,6 +150,7 @@ impl Effect {
             Self::Look { operation } => format!("look/{operation}"),
             Self::Announce { operation } => format!("announce/{operation}"),
             Self::Retire { operation, .. } => format!("retire/{operation}"),
+            Self::Digest { day } => format!("digest/{day}"),
             Self::ExpirePhotos { model } => format!("expire/{model}"),
             Self::AbandonPhoto { photo } => format!("abandon/{photo}"),
             Self::DeleteFile { path } => format!("delete-file{path}"),
@@ -170,14 +178,13 @@ impl Effect {
         )
     }
 
-    /// Whether it is tried until it is done, however long that takes.
-    pub const fn is_for_ever(&self) -> bool {
-        !matches!(
-            self,
-            Self::SendSignIn(_)
-                | Self::SendTrainingEnd { .. }
-                | Self::Alert(_)
-                | Self::Notify { .. }
-        )
+    /// How often it is tried again before it is given up; nothing when it is never given up.
+    pub const fn repeats(&self) -> Option<u32> {
+        match self {
+            Self::SendSignIn(_) | Self::SendTrainingEnd { .. } | Self::Alert(_) => Some(5),
+            // Pushover wants no more, and shuts out whoever insists.
+            Self::Notify { .. } | Self::Digest { .. } => Some(3),
+            _ => None,
+        }
     }
 }

@@ -40,6 +40,8 @@ json_enum! {
         "in-progress" = InProgress,
         /// The kill switch.
         "paused" = Paused,
+        /// All people together have spent what they may in a day.
+        "spend-cap-reached" = SpendCapReached,
         "unknown-version" = UnknownVersion,
         /// A row that cannot be read; it alone fails.
         "corrupt" = Corrupt {

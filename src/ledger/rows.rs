@@ -1,7 +1,11 @@
 //! The kinds of rows of a book, and the rows that no other part of the product has.
 
+mod global;
+
+pub use global::{Day, Open, Pace, Settled, Told, WAIT_STEPS_S};
+
 use super::effect::Effect;
-use crate::domain::ids::{DeletionCode, OperationId, SessionId, UserId};
+use crate::domain::ids::{DeletionCode, OperationId, SessionId};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Text;
 use crate::ports::json::{FromJson, ToJson, json_enum, json_struct};
@@ -27,11 +31,12 @@ pub enum Kind {
     Attempt,
     Tombstone,
     Receipt,
+    Day,
     Outbox,
 }
 
 impl Kind {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::User,
         Self::Model,
         Self::Photo,
@@ -48,6 +53,7 @@ impl Kind {
         Self::Attempt,
         Self::Tombstone,
         Self::Receipt,
+        Self::Day,
         Self::Outbox,
     ];
 
@@ -69,6 +75,7 @@ impl Kind {
             Self::Attempt => "attempt",
             Self::Tombstone => "tombstone",
             Self::Receipt => "receipt",
+            Self::Day => "day",
             Self::Outbox => "outbox",
         }
     }
@@ -87,6 +94,7 @@ impl Kind {
                 | Self::Attempt
                 | Self::Tombstone
                 | Self::Receipt
+                | Self::Day
                 | Self::Outbox
         )
     }
@@ -246,47 +254,6 @@ json_struct! {
 
 impl Row for Outbox {
     const KIND: Kind = Kind::Outbox;
-}
-
-json_struct! {
-    /// When the operator was last told of one kind of thing; a row of the global book.
-    #[derive(Clone, PartialEq, Eq, Debug)]
-    pub struct Told {
-        pub schema: u8,
-        pub at: Timestamp,
-    }
-}
-
-impl Row for Told {
-    const KIND: Kind = Kind::Told;
-}
-
-json_struct! {
-    /// An operation that has not ended; a row of the global book.
-    #[derive(Clone, PartialEq, Eq, Debug)]
-    pub struct Open {
-        pub schema: u8,
-        pub user: Text<UserId>,
-        pub operation: Text<OperationId>,
-        pub since: Timestamp,
-    }
-}
-
-impl Row for Open {
-    const KIND: Kind = Kind::Open;
-}
-
-json_struct! {
-    /// How long the last trainings of a preset took, the newest last; a row of the global book.
-    #[derive(Clone, PartialEq, Eq, Debug)]
-    pub struct Pace {
-        pub schema: u8,
-        pub spans_s: Vec<u64>,
-    }
-}
-
-impl Row for Pace {
-    const KIND: Kind = Kind::Pace;
 }
 
 json_struct! {

@@ -7,6 +7,7 @@
 
 mod once;
 mod outbox;
+mod spend;
 
 use super::commands::account::{AcceptConsent, CountLetter, ShowAccount};
 use super::commands::model::{AllotModel, DeleteModel, KeepZip, ListModels};
@@ -180,6 +181,7 @@ impl Shelf {
         self.ask(Submitted {
             operation,
             provider_id,
+            usual: None,
         })
         .unwrap();
     }

@@ -21,6 +21,8 @@ json_struct! {
         pub unknown_since: Option<Timestamp>,
         /// When the provider first said that it knows no such run.
         pub missing_since: Option<Timestamp>,
+        /// When its first webhook was heard.
+        pub heard_at: Option<Timestamp>,
         /// The owner asked for it to be stopped.
         pub cancel_requested: bool,
         /// The hash under which the answer to the request is remembered.

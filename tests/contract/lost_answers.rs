@@ -259,7 +259,7 @@ fn a_ledger_that_fails_after_the_provider_accepted_does_not_pay_twice() {
                 .header("idempotency-key", &key)
                 .send()
         };
-        world.fake.fail_ledger([Pass, fault]);
+        world.fake.fail_ledger([Pass, Pass, fault]);
         ask().refused(503, "storage-unavailable");
         if fault == Before {
             ask().refused(409, "operation-in-progress");

@@ -51,6 +51,7 @@ mod problems;
 mod reads;
 mod rows;
 mod sessions;
+mod spend;
 mod stale_copies;
 mod storage_faults;
 mod sweep;

@@ -105,9 +105,8 @@ fn met() -> Vec<(&'static str, Answer)> {
     met.push(("provider-refused", ana.asks_to_train(&model)));
     world.fake.fail_ledger([LedgerFault::Before]);
     met.push(("storage-unavailable", ana.asks_to_train(&model)));
-    world
-        .fake
-        .fail_ledger([LedgerFault::Pass, LedgerFault::Before]);
+    let pass = LedgerFault::Pass;
+    world.fake.fail_ledger([pass, pass, LedgerFault::Before]);
     train(json!({"model": model})).refused(503, "storage-unavailable");
     met.push(("operation-in-progress", train(json!({"model": model}))));
     met.push((

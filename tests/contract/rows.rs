@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use selfie::fake::LedgerFault;
 use selfie::ledger::{
-    Attempt, Hook, Key, Kind, Open, Outbox, Pace, Receipt, Sent, Tally, Told, Tombstone,
+    Attempt, Day, Hook, Key, Kind, Open, Outbox, Pace, Receipt, Sent, Tally, Told, Tombstone,
 };
 use selfie::ports::json::{FromJson, ToJson};
 use selfie::records;
@@ -74,6 +74,7 @@ fn read(kind: &str, text: &str) -> Option<Value> {
         "pace" => again::<Pace>(text),
         "tombstone" => again::<Tombstone>(text),
         "receipt" => again::<Receipt>(text),
+        "day" => again::<Day>(text),
         other => panic!("a kind of row without a reader: {other}"),
     }
 }
@@ -221,9 +222,8 @@ fn gather() -> Gathered {
     world.advance(5 * MINUTE);
     gathered.look(&world);
 
-    world
-        .fake
-        .fail_ledger([LedgerFault::Pass, LedgerFault::Before]);
+    let pass = LedgerFault::Pass;
+    world.fake.fail_ledger([pass, pass, LedgerFault::Before]);
     ana.asks_for_images(&model, "in a boat")
         .refused(503, "storage-unavailable");
     gathered.look(&world);

@@ -117,8 +117,9 @@ fn an_operator_who_cannot_be_told_is_no_trouble_for_anybody() {
         let ana = world.ana();
         ana.has_a_trained_model();
         world.advance(24 * HOUR);
-        // new-user, new-model, training-ready: six tries each, and nothing about their failing.
-        assert_eq!(world.count_calls("pushover", "POST"), 18, "{trouble:?}");
+        // new-user, new-model, training-ready, the digest: four tries each, and nothing about their
+        // failing.
+        assert_eq!(world.count_calls("pushover", "POST"), 16, "{trouble:?}");
         assert_eq!(world.count_alerts(""), 0);
     }
 }

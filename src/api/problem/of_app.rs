@@ -23,6 +23,21 @@ fn photo_rejected(rejection: Rejection) -> Kind {
     kind("photo-rejected", 422, "Photo rejected", detail).with("reason", rejection.reason())
 }
 
+fn paused() -> Kind {
+    kind(
+        "paused",
+        503,
+        "Paused",
+        "New trainings and images are paused for now. Please try again later.",
+    )
+}
+
+/// From now to then, in whole seconds.
+fn wait_s(until: Timestamp, now: Timestamp) -> u32 {
+    let seconds = until.since_ms(now).div_ceil(1000).max(1);
+    u32::try_from(seconds).unwrap_or(86_400)
+}
+
 /// The words for what keeps a person from what they wanted.
 #[expect(
     clippy::too_many_lines,
@@ -92,22 +107,19 @@ pub(super) fn words(error: &Error, now: Timestamp) -> Kind {
         ),
         Error::TooLarge { max_bytes } => too_large(*max_bytes),
         Error::PhotoRejected(rejection) => photo_rejected(*rejection),
-        Error::QuotaExceeded(spent) => {
-            let wait_s = spent.resets_at.since_ms(now).div_ceil(1000).max(1);
-            kind(
-                "quota-exceeded",
-                429,
-                "Quota exceeded",
-                format!(
-                    "You have used {} of {}. It starts again at midnight UTC.",
-                    spent.used, spent.limit
-                ),
-            )
-            .with("limit", spent.limit)
-            .with("used", spent.used)
-            .with("resets_at", spent.resets_at.to_rfc3339())
-            .retry_after(u32::try_from(wait_s).unwrap_or(86_400))
-        }
+        Error::QuotaExceeded(spent) => kind(
+            "quota-exceeded",
+            429,
+            "Quota exceeded",
+            format!(
+                "You have used {} of {}. It starts again at midnight UTC.",
+                spent.used, spent.limit
+            ),
+        )
+        .with("limit", spent.limit)
+        .with("used", spent.used)
+        .with("resets_at", spent.resets_at.to_rfc3339())
+        .retry_after(wait_s(spent.resets_at, now)),
         Error::ProviderRefused(provider) => kind(
             "provider-refused",
             502,
@@ -134,13 +146,13 @@ pub(super) fn words(error: &Error, now: Timestamp) -> Kind {
             "Our storage cannot be reached right now. Please try again in a moment.",
         )
         .retry_after(5),
-        Error::Paused => kind(
-            "paused",
-            503,
-            "Paused",
-            "New trainings and images are paused for now. Please try again later.",
-        )
-        .retry_after(3600),
+        Error::Paused => paused().retry_after(3600),
+        Error::SpendCapReached => {
+            let midnight = now.next_midnight();
+            paused()
+                .with("resets_at", midnight.to_rfc3339())
+                .retry_after(wait_s(midnight, now))
+        }
         Error::Internal { .. } => kind(
             "internal",
             500,

@@ -1,72 +1,46 @@
 //! What concerns all people: the operations that have not ended, which the sweep goes over, and
 //! what the operator is told.
 
-use super::super::rows::{Open, Outbox, Receipt, Told};
+use super::super::rows::{Day, Open, Outbox, Receipt, Told};
 use super::super::{Alert, Command, Effect, Page, Refusal};
-use super::pace::{Trained, Usual, remember, usual};
-use crate::domain::ids::{DeletionCode, OperationId, UserId};
-use crate::domain::timestamp::Timestamp;
+use super::spend::{self, settle};
+use crate::domain::ids::{DeletionCode, OperationId};
 use crate::ports::Text;
 use crate::ports::json::json_struct;
 use crate::records::SCHEMA;
 
-json_struct! {
-    pub struct AddOpen {
-        pub user: Text<UserId>,
-        pub operation: Text<OperationId>,
-        pub since: Timestamp,
-        /// Of a training: how long those like it take is answered.
-        pub preset: Option<String>,
-    }
-}
-
-impl Command for AddOpen {
-    const NAME: &'static str = "add-open";
-    type Reply = Option<Usual>;
-
-    fn run(self, page: &mut Page<'_>) -> Result<Option<Usual>, Refusal> {
-        let open = Open {
-            schema: SCHEMA,
-            user: self.user,
-            operation: self.operation,
-            since: self.since,
-        };
-        page.put(open.operation.0, &open);
-        match &self.preset {
-            Some(preset) => usual(page, preset),
-            None => Ok(None),
-        }
-    }
-}
+/// An end that its owner's book knows, and that has not arrived here after this time, was lost.
+const LOST_S: u64 = 600;
 
 json_struct! {
-    pub struct RemoveOpen {
+    /// Its owner's book has ended this operation, or has it no more, and yet it is listed: word of
+    /// its end is on the way, or was lost.
+    pub struct MissOpen {
         pub operation: Text<OperationId>,
-        /// Of a training that succeeded.
-        pub trained: Option<Trained>,
     }
 }
 
-impl Command for RemoveOpen {
-    const NAME: &'static str = "remove-open";
+impl Command for MissOpen {
+    const NAME: &'static str = "miss-open";
     type Reply = ();
 
     fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
-        // What was removed before was remembered before.
-        if let Some(trained) = &self.trained
-            && page.find::<Open>(*self.operation)?.is_some()
-        {
-            remember(page, trained)?;
+        let Some(mut open) = page.find::<Open>(*self.operation)? else {
+            return Ok(());
+        };
+        let since = *open.missing_since.get_or_insert(page.now());
+        if page.now() >= since.plus_s(LOST_S) {
+            return settle(page, &open, None);
         }
-        page.remove::<Open>(*self.operation);
+        page.put(*self.operation, &open);
         Ok(())
     }
 }
 
 json_struct! {
-    /// At most `limit` open operations after the one named, in the order of their ids.
+    /// At most `limit` open operations, the most urgent first: what images were made dies at the
+    /// provider within the hour, and the oldest first.
     pub struct ListOpen {
-        pub after: String,
         pub limit: usize,
     }
 }
@@ -76,8 +50,10 @@ impl Command for ListOpen {
     type Reply = Vec<Open>;
 
     fn run(self, page: &mut Page<'_>) -> Result<Vec<Open>, Refusal> {
-        let rows = page.list_from::<Open>("", &self.after, self.limit)?;
-        Ok(rows.into_iter().map(|(_, open)| open).collect())
+        let mut open: Vec<Open> = page.list("")?;
+        open.sort_unstable_by_key(|open| (open.training == Some(true), open.since));
+        open.truncate(self.limit);
+        Ok(open)
     }
 }
 
@@ -96,40 +72,57 @@ impl Command for Tell {
     type Reply = ();
 
     fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
-        let kind = self.alert.kind.clone();
-        let first = Effect::Notify {
-            alert: self.alert.clone(),
-            count: 1,
+        let midnight = page.now().next_midnight();
+        let counted: Option<fn(&mut Day) -> &mut u64> = match self.alert.kind.as_str() {
+            "new-user" => Some(|day| &mut day.users),
+            "new-model" => Some(|day| &mut day.models),
+            _ => None,
         };
-        if let Some(row) = page.find::<Outbox>(first.id())?
-            && let Effect::Notify { count, .. } = row.effect
-        {
-            let due = page.find::<Told>(&kind)?.map_or(page.now(), |told| told.at);
-            let count = count.saturating_add(1);
-            page.enqueue_at(
-                Effect::Notify {
-                    alert: self.alert,
-                    count,
-                },
-                due,
-            );
-            return Ok(());
+        if let Some(counted) = counted {
+            let mut day = spend::of(page, midnight)?;
+            let count = counted(&mut day);
+            *count = count.saturating_add(1);
+            spend::save(page, midnight, &day);
         }
-        let now = page.now();
-        let quiet_until = page
-            .find::<Told>(&kind)?
-            .map(|told| told.at.plus_s(QUIET_S));
-        let due = quiet_until.filter(|until| *until > now).unwrap_or(now);
-        page.put(
-            &kind,
-            &Told {
-                schema: SCHEMA,
-                at: due,
-            },
-        );
-        page.enqueue_at(first, due);
-        Ok(())
+        tell(page, self.alert)
     }
+}
+
+/// Lets the operator be told: at once, or when the kind has been quiet for long enough.
+pub(super) fn tell(page: &mut Page<'_>, alert: Alert) -> Result<(), Refusal> {
+    let kind = alert.kind.clone();
+    let now = page.now();
+    let told = page.find::<Told>(&kind)?.map(|told| told.at);
+    let id = Effect::Notify {
+        alert: alert.clone(),
+        count: 1,
+    }
+    .id();
+    let (waits, count) = match page.find::<Outbox>(id)? {
+        // What is on its way now says nothing of this one any more.
+        Some(Outbox {
+            leased_at,
+            again,
+            attempts,
+            effect: Effect::Notify { count, .. },
+            ..
+        }) if leased_at.is_none() || again.is_some() => (attempts == 0, count.saturating_add(1)),
+        _ => (false, 1),
+    };
+    let due = match told {
+        Some(told) if waits || told > now => told,
+        Some(told) => told.plus_s(QUIET_S).max(now),
+        None => now,
+    };
+    page.put(
+        &kind,
+        &Told {
+            schema: SCHEMA,
+            at: due,
+        },
+    );
+    page.enqueue_at(Effect::Notify { alert, count }, due);
+    Ok(())
 }
 
 /// Receipts of deletions are kept for a year.

@@ -1,22 +1,21 @@
 //! What a look at a paid run showed: the way forward, and settling once at the end.
 
 mod seen;
+mod settle;
 mod stop;
 
 pub use seen::SeenName;
 pub(super) use stop::{abandon, stop};
 
-use super::super::rows::{Hook, Outbox, Tally};
-use super::super::{Alert, Command, Effect, Page, Refusal};
-use super::account::{ONLY, today};
+use super::super::rows::{Hook, Outbox};
+use super::super::{Command, Effect, Page, Refusal};
 use super::model::save;
-use super::pace::Trained;
 use crate::domain::ids::OperationId;
 use crate::domain::operation::{Phase, Reason, Seen};
 use crate::domain::training::{Preset, Stage};
 use crate::ports::Text;
 use crate::ports::json::{json_enum, json_struct};
-use crate::records::{Image, Job, Model, Operation, PhaseName, Prediction, SCHEMA, User, Version};
+use crate::records::{Image, Job, Model, Operation, PhaseName, Prediction, SCHEMA, Version};
 
 /// Longer than Replicate could send a webhook again.
 const HOOK_S: u64 = 48 * 3600;
@@ -71,6 +70,7 @@ impl Command for Observe {
                 return Ok(Observed::Repeated);
             }
             page.put_until(hook, &Hook { schema: SCHEMA }, page.now().plus_s(HOOK_S));
+            operation.heard_at.get_or_insert(page.now());
         }
         if operation.provider_id.is_none() {
             operation.provider_id.clone_from(&self.provider_id);
@@ -222,12 +222,8 @@ pub(super) fn advance(
     };
     if after.is_final() {
         if !before.is_final() {
-            settle(page, operation, after)?;
+            settle::settle(page, operation, after)?;
             page.cancel(&look);
-            page.enqueue(Effect::Retire {
-                operation: operation.id,
-                trained: trained(page, operation, after),
-            });
         }
     } else if after != before || !is_waiting(page, &look)? {
         page.enqueue_at(look, next_look(page, operation, after));
@@ -243,17 +239,6 @@ pub(super) fn advance(
         stop::stop_late(page, operation)?;
     }
     Ok(operation.phase)
-}
-
-/// What there is to remember of a training that went well.
-fn trained(page: &Page<'_>, operation: &Operation, end: Phase) -> Option<Trained> {
-    let Job::Training { preset, .. } = &operation.job else {
-        return None;
-    };
-    (end == Phase::Succeeded).then(|| Trained {
-        preset: preset.clone(),
-        span_s: page.now().since_ms(operation.reserved_at) / 1000,
-    })
 }
 
 /// Whether an effect is still to be done. One that is being done now, perhaps by whoever asks, will
@@ -279,43 +264,4 @@ fn next_look(
         _ => grace,
     };
     page.now().plus_s(wait)
-}
-
-/// Books what an operation used, or gives back what it had reserved; called once for each.
-fn settle(page: &mut Page<'_>, operation: &Operation, end: Phase) -> Result<(), Refusal> {
-    let training = matches!(operation.job, Job::Training { .. });
-    if end == Phase::Succeeded {
-        let Some(mut user) = page.find::<User>(ONLY)? else {
-            return Ok(());
-        };
-        if !training {
-            user.prediction_count = user.prediction_count.saturating_add(1);
-        }
-        let took_us = operation.predict_time_us.unwrap_or_default();
-        user.total_predict_time_us = user.total_predict_time_us.saturating_add(took_us);
-        page.put(ONLY, &user);
-        page.enqueue(Effect::MirrorUser);
-    } else {
-        let mut tally: Tally = today(page)?;
-        // Only what was reserved today counts against today.
-        if operation.reserved_at.next_midnight() == tally.until {
-            let used = if training {
-                &mut tally.trainings
-            } else {
-                &mut tally.predictions
-            };
-            *used = used.saturating_sub(1);
-            page.put(ONLY, &tally);
-        }
-    }
-    let kind = match (training, end) {
-        (true, Phase::Succeeded) => "training-ready",
-        (false, Phase::Succeeded) => "new-prediction",
-        (false, Phase::Failed(Reason::NoSafeImage)) => return Ok(()),
-        (true, Phase::Failed(_)) => "training-failed",
-        (false, Phase::Failed(_)) => "prediction-failed",
-        _ => return Ok(()),
-    };
-    page.enqueue(Effect::Alert(Alert::new(kind, operation.id)));
-    Ok(())
 }

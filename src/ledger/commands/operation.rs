@@ -3,8 +3,9 @@
 use super::super::rows::{Key, Row};
 use super::super::{Alert, Command, Effect, Page, Refusal};
 use super::observe::advance;
+use super::pace::{self, Usual};
 use crate::domain::ids::OperationId;
-use crate::domain::operation::{Phase, Reason, Seen};
+use crate::domain::operation::{Phase, Seen};
 use crate::ports::Text;
 use crate::ports::json::{json_enum, json_struct};
 use crate::records::{self, Job, Model, Operation, PhaseName, Prediction, SCHEMA};
@@ -61,6 +62,7 @@ pub(super) fn reserve(page: &mut Page<'_>, id: OperationId, job: Job, claim: &Ke
         reserved_at: page.now(),
         unknown_since: None,
         missing_since: None,
+        heard_at: None,
         cancel_requested: false,
         key: Some(claim.key_sha256.clone()),
     };
@@ -72,9 +74,6 @@ pub(super) fn reserve(page: &mut Page<'_>, id: OperationId, job: Job, claim: &Ke
         answer: None,
     };
     page.put_until(&claim.key_sha256, &key, page.now().plus_s(KEY_S));
-    page.enqueue(Effect::Announce {
-        operation: Text(id),
-    });
     let due = page.now().plus_s(page.rules().operation_grace_s);
     page.enqueue_at(
         Effect::Look {
@@ -121,6 +120,8 @@ json_struct! {
     pub struct Submitted {
         pub operation: Text<OperationId>,
         pub provider_id: Option<String>,
+        /// How long others like it took.
+        pub usual: Option<Usual>,
     }
 }
 
@@ -141,7 +142,13 @@ impl Command for Submitted {
         // A webhook may have come first; the answer shows the record as it was accepted all the
         // same only if nothing has happened yet, which is what clients see almost always.
         let accepted = match &operation.job {
-            Job::Training { model, .. } => Accepted::Training(page.require(*model)?),
+            Job::Training { model, .. } => {
+                let mut model: Model = page.require(*model)?;
+                if let Some(usual) = &self.usual {
+                    pace::note(page, &mut model, usual);
+                }
+                Accepted::Training(model)
+            }
             Job::Prediction { prediction, .. } => Accepted::Prediction(page.require(*prediction)?),
         };
         let answer = match &accepted {
@@ -171,7 +178,7 @@ impl Command for Submitted {
 }
 
 json_struct! {
-    /// The provider refused, or could not be asked: nothing runs there. The reservation is released
+    /// The provider refused, or was not asked: nothing runs there. The reservation is released
     /// without a trace, and the same key may be used again.
     pub struct Refused {
         pub operation: Text<OperationId>,
@@ -200,7 +207,7 @@ impl Command for Refused {
         if let Job::Training { model, .. } = &operation.job {
             super::training::undo(page, **model)?;
         }
-        advance(page, &mut operation, Seen::Failed(Reason::ProviderError))?;
+        advance(page, &mut operation, Seen::Canceled)?;
         if let Job::Prediction { prediction, .. } = &operation.job {
             page.remove::<Prediction>(*prediction);
             page.enqueue(Effect::MirrorPrediction {

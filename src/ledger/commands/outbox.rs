@@ -138,13 +138,13 @@ impl Command for Finish {
                 Outcome::Hopeless => give_up(page, &finished.id, &row),
                 Outcome::Failed { retry_after_s } => {
                     let step = usize::try_from(row.attempts).unwrap_or(usize::MAX);
-                    let last = step >= BACKOFF_S.len();
-                    if last && !row.effect.is_for_ever() {
-                        give_up(page, &finished.id, &row);
-                        continue;
-                    }
-                    if last {
-                        tell(page, &row.effect);
+                    match row.effect.repeats() {
+                        Some(most) if row.attempts >= most => {
+                            give_up(page, &finished.id, &row);
+                            continue;
+                        }
+                        None if step >= BACKOFF_S.len() => tell(page, &row.effect),
+                        _ => {}
                     }
                     let planned = BACKOFF_S
                         .get(step)
@@ -169,7 +169,10 @@ fn give_up(page: &mut Page<'_>, id: &str, row: &Outbox) {
 
 /// An alert about an alert would go the same way.
 fn tell(page: &mut Page<'_>, effect: &Effect) {
-    if !matches!(effect, Effect::Alert(_) | Effect::Notify { .. }) {
+    if !matches!(
+        effect,
+        Effect::Alert(_) | Effect::Notify { .. } | Effect::Digest { .. }
+    ) {
         let kind = effect.id();
         let kind = kind.split('/').next().unwrap_or_default();
         page.enqueue(Effect::Alert(Alert::new("effect-failed", kind)));

@@ -2,12 +2,10 @@
 //! last spans of each preset, with nobody's name to them; a training hears of them as it begins.
 
 use super::super::rows::Pace;
-use super::super::{Command, Page, Refusal};
+use super::super::{Page, Refusal};
 use super::model::save;
-use crate::domain::ids::OperationId;
-use crate::ports::Text;
 use crate::ports::json::json_struct;
-use crate::records::{Job, Model, Operation, SCHEMA};
+use crate::records::{Model, SCHEMA};
 
 /// So many spans are remembered of each preset.
 const REMEMBERED: usize = 50;
@@ -60,35 +58,12 @@ fn summarise(mut spans_s: Vec<u64>) -> Option<Usual> {
     })
 }
 
-json_struct! {
-    /// Notes with a training that runs how long others took.
-    pub struct NoteUsual {
-        pub operation: Text<OperationId>,
-        pub usual: Usual,
-    }
-}
-
-impl Command for NoteUsual {
-    const NAME: &'static str = "note-usual";
-    type Reply = ();
-
-    fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
-        let operation: Operation = page.require(self.operation)?;
-        let Job::Training { model, .. } = &operation.job else {
-            return Ok(());
-        };
-        let Some(mut model) = page.find::<Model>(*model)? else {
-            return Ok(());
-        };
-        if model.operation != Some(operation.id) {
-            return Ok(());
-        }
-        if let Some(progress) = &mut model.progress {
-            progress.median_s = Some(self.usual.median_s);
-            progress.slow_s = Some(self.usual.slow_s);
-            save(page, &model);
-        }
-        Ok(())
+/// Notes with a model whose training begins how long others took.
+pub(super) fn note(page: &mut Page<'_>, model: &mut Model, usual: &Usual) {
+    if let Some(progress) = &mut model.progress {
+        progress.median_s = Some(usual.median_s);
+        progress.slow_s = Some(usual.slow_s);
+        save(page, model);
     }
 }
 

@@ -66,6 +66,7 @@ export interface Quotas {
 export interface Quota {
   limit: number;
   used: number;
+  left: number;
   /** Null where the limit is not one of a day. */
   resets_at: string | null;
 }

@@ -1,0 +1,109 @@
+//! Settling an operation at its end: what it used is booked, or what was reserved is given back.
+
+use super::super::super::rows::{Settled, Tally};
+use super::super::super::{Alert, Effect, Page, Refusal};
+use super::super::account::{ONLY, today};
+use super::super::pace::Trained;
+use crate::domain::operation::{Phase, Reason};
+use crate::records::{Job, Operation, Prediction, User};
+
+/// Books what an operation used, or gives back what it had reserved, and lets the sums of all
+/// people follow; called once for each.
+pub(super) fn settle(
+    page: &mut Page<'_>,
+    operation: &Operation,
+    end: Phase,
+) -> Result<(), Refusal> {
+    let succeeded = end == Phase::Succeeded;
+    if succeeded {
+        count_use(page, operation)?;
+    } else {
+        give_back(page, operation)?;
+    }
+    let (micro_usd, images) = if succeeded {
+        cost(page, operation)?
+    } else {
+        (0, 0)
+    };
+    let settled = Settled {
+        micro_usd,
+        succeeded,
+        failed: matches!(end, Phase::Failed(_)),
+        images,
+        predict_time_us: operation.predict_time_us.unwrap_or_default(),
+        waited_ms: page.now().since_ms(operation.reserved_at),
+        unheard: succeeded && operation.heard_at.is_none(),
+    };
+    page.enqueue(Effect::Retire {
+        operation: operation.id,
+        settled: Some(settled),
+        trained: trained(page, operation).filter(|_| succeeded),
+    });
+    let kind = match (&operation.job, end) {
+        (Job::Training { .. }, Phase::Succeeded) => "training-ready",
+        (Job::Prediction { .. }, Phase::Succeeded) => "new-prediction",
+        (Job::Prediction { .. }, Phase::Failed(Reason::NoSafeImage)) => return Ok(()),
+        (Job::Training { .. }, Phase::Failed(_)) => "training-failed",
+        (Job::Prediction { .. }, Phase::Failed(_)) => "prediction-failed",
+        _ => return Ok(()),
+    };
+    page.enqueue(Effect::Alert(Alert::new(kind, operation.id)));
+    Ok(())
+}
+
+/// What there is to remember of a training.
+fn trained(page: &Page<'_>, operation: &Operation) -> Option<Trained> {
+    match &operation.job {
+        Job::Training { preset, .. } => Some(Trained {
+            preset: preset.clone(),
+            span_s: page.now().since_ms(operation.reserved_at) / 1000,
+        }),
+        Job::Prediction { .. } => None,
+    }
+}
+
+fn count_use(page: &mut Page<'_>, operation: &Operation) -> Result<(), Refusal> {
+    let Some(mut user) = page.find::<User>(ONLY)? else {
+        return Ok(());
+    };
+    if matches!(operation.job, Job::Prediction { .. }) {
+        user.prediction_count = user.prediction_count.saturating_add(1);
+    }
+    let took_us = operation.predict_time_us.unwrap_or_default();
+    user.total_predict_time_us = user.total_predict_time_us.saturating_add(took_us);
+    page.put(ONLY, &user);
+    page.enqueue(Effect::MirrorUser);
+    Ok(())
+}
+
+/// Only what was reserved today counts against today.
+fn give_back(page: &mut Page<'_>, operation: &Operation) -> Result<(), Refusal> {
+    let mut tally: Tally = today(page)?;
+    if operation.reserved_at.next_midnight() != tally.until {
+        return Ok(());
+    }
+    let used = match &operation.job {
+        Job::Training { .. } => &mut tally.trainings,
+        Job::Prediction { .. } => &mut tally.predictions,
+    };
+    *used = used.saturating_sub(1);
+    page.put(ONLY, &tally);
+    Ok(())
+}
+
+/// What a run that ended well cost, and how many images came of it: those that the safety filter
+/// removed cost nothing where images are paid by the piece.
+fn cost(page: &Page<'_>, operation: &Operation) -> Result<(u64, u64), Refusal> {
+    let prices = &page.rules().prices;
+    let took_us = operation.predict_time_us;
+    match &operation.job {
+        Job::Training { preset, .. } => Ok((prices.training(preset).cost(1, took_us), 0)),
+        Job::Prediction { prediction, .. } => {
+            let made = page
+                .find::<Prediction>(*prediction)?
+                .map_or(0, |record| record.images.len());
+            let made = u64::try_from(made).unwrap_or(u64::MAX);
+            Ok((prices.image.cost(made, took_us), made))
+        }
+    }
+}
