@@ -198,3 +198,32 @@ test('a coach that does not load is said to, and is loaded when asked again', as
   await page.getByRole('button', { name: 'Try again: good-02.jpg' }).click();
   await expect(page.getByText('1 of 30 photos')).toBeVisible(LOOKING);
 });
+
+test('a browser that keeps nothing says so, and sends the photos all the same', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(window, 'indexedDB', { value: undefined });
+  });
+  await page.goto(step);
+  await choose(page, [fixture('good-02.jpg')]);
+  await expect(page.getByText('stay on this page until the photos are stored')).toBeVisible();
+  await expect(page.getByText('1 of 30 photos')).toBeVisible(LOOKING);
+});
+
+test('what one person chose is not given to the next at the same browser', async ({
+  page,
+  backend,
+}) => {
+  backend.on('POST', '/api/model', () => 'no-connection');
+  await page.goto('/studio/new');
+  await choose(page, [fixture('good-02.jpg')]);
+  await expect(page.getByRole('alert')).toContainText('are kept on this device');
+  backend.on('GET', '/api/account', { body: account({ id: 'ffffffffffffffff' }) });
+  await page.reload();
+  await expect(page.getByText('Drop photos here')).toBeVisible();
+  backend
+    .on('GET', '/api/account', { body: account() })
+    .on('POST', '/api/model', { status: 201, body: draft });
+  await page.reload();
+  await page.waitForURL(step);
+  expect(backend.calledWith('POST', '/api/model')).toHaveLength(2);
+});

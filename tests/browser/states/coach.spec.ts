@@ -54,7 +54,7 @@ function report(over: Partial<Report> = {}): Report {
       bright: 200,
       blown: 0,
       warmth: 1.1,
-      face: { mean: 130, blown: 0, side: 0 },
+      face: { mean: 130, bright: 190, blown: 0, side: 0 },
     },
     hash: '0'.repeat(64),
     faces: [face()],
@@ -172,10 +172,14 @@ test('that a file says where it was taken is noticed in every format', async () 
 
 test('each fault is found, and what cannot be seen well is not judged further', () => {
   const dark = { ...report().light, bright: 40, face: null };
-  const glare = { ...report().light, face: { mean: 245, blown: 0.5, side: 0 } };
+  const glare = { ...report().light, face: { mean: 245, bright: 255, blown: 0.5, side: 0 } };
   expect(found({})).toEqual([]);
   expect(found({ width: 400 })).toEqual(['too-small']);
   expect(found({ light: dark, faces: [] })).toEqual(['too-dark']);
+  const shadow = { ...report().light, face: { mean: 40, bright: 60, blown: 0, side: 0 } };
+  const darkSkin = { ...report().light, face: { mean: 42, bright: 110, blown: 0, side: 0 } };
+  expect(found({ light: shadow })).toEqual(['too-dark']);
+  expect(found({ light: darkSkin })).toEqual([]);
   expect(found({ light: glare })).toEqual(['too-bright']);
   expect(found({ sharpness: { picture: 0.1, face: 0.004 } })).toEqual(['blurry']);
   expect(found({ sharpness: { picture: 0.0005, face: null }, faces: [] })).toEqual(['blurry']);

@@ -20,7 +20,7 @@ const SMALLEST_SIDE = 512;
 /** Against contrast; a sharp face is ten times as sharp as this, a sharp picture five times. */
 const SHARP_FACE = 0.015;
 const SHARP_PICTURE = 0.002;
-const DARK = { bright: 85, face: 45 };
+const DARK = { picture: 85, face: 70 };
 const BRIGHT = { blown: 0.65, faceBlown: 0.35, face: 238 };
 /** A second face counts from this part of the first one's height. */
 const BYSTANDER = 0.4;
@@ -43,7 +43,7 @@ export function advise(report: Report, set: Neighbour[], people: boolean): Findi
 
 function exposure({ light }: Report): 'too-dark' | 'too-bright' | null {
   const { face } = light;
-  if (light.bright < DARK.bright || (face && face.mean < DARK.face)) return 'too-dark';
+  if (light.bright < DARK.picture || (face && face.bright < DARK.face)) return 'too-dark';
   const bright = face
     ? face.blown > BRIGHT.faceBlown || face.mean > BRIGHT.face
     : light.blown > BRIGHT.blown;

@@ -16,6 +16,8 @@ export interface Light {
 
 export interface FaceLight {
   mean: number;
+  /** What only a twentieth of the face is brighter than: in good light any skin has its lights. */
+  bright: number;
   blown: number;
   /** How much brighter the left half of the face is than the right: -1 to 1. */
   side: number;
@@ -27,10 +29,9 @@ const WHITE = 250;
 export function measureLight(pixels: Pixels, face: Box | null): Light {
   const colour = resample(pixels, whole(pixels), SIDE, SIDE);
   const levels = brightness(colour).data;
-  const sorted = Float32Array.from(levels).sort();
   return {
     mean: meanOf(levels),
-    bright: sorted[Math.floor(sorted.length * 0.95)] as number,
+    bright: brightOf(levels),
     blown: blownOf(levels),
     warmth: warmth(colour),
     face: face && lightOnFace(pixels, face),
@@ -45,6 +46,7 @@ function lightOnFace(pixels: Pixels, face: Box): FaceLight {
   const [a, b] = [meanOf(left), meanOf(right)];
   return {
     mean: (a + b) / 2,
+    bright: Math.max(brightOf(left), brightOf(right)),
     blown: (blownOf(left) + blownOf(right)) / 2,
     side: a + b > 0 ? (a - b) / (a + b) : 0,
   };
@@ -52,6 +54,9 @@ function lightOnFace(pixels: Pixels, face: Box): FaceLight {
 
 const meanOf = (levels: Float32Array) =>
   levels.reduce((sum, level) => sum + level, 0) / levels.length;
+
+const brightOf = (levels: Float32Array) =>
+  levels.toSorted()[Math.floor(levels.length * 0.95)] as number;
 
 const blownOf = (levels: Float32Array) =>
   levels.filter((level) => level >= WHITE).length / levels.length;

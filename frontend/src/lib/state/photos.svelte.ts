@@ -10,7 +10,7 @@ import type { UnusablePhoto } from '../photo/coach.ts';
 import type { Looked } from '../photo/look.worker.ts';
 import type { Report } from '../photo/report.ts';
 import type { Bounds } from '../photo/size.ts';
-import { chosenFrom, type Chosen, type ChosenPhoto } from './chosen.ts';
+import { chosenFrom, type Chosen, type ChosenPhoto } from './chosen.svelte.ts';
 import { Renewals } from './renewals.ts';
 import { goesOnAfterS, stopsTheLine, type Upload } from './upload.ts';
 

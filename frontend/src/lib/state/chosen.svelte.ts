@@ -2,11 +2,12 @@
 // reload, a lost connection or a sign-in loses none; and what was measured of those that are stored.
 // Signing out clears it all, since the server's answer to it clears the site's storage.
 
+import { SvelteMap } from 'svelte/reactivity';
 import type { Report } from '../photo/report.ts';
 
 export interface ChosenPhoto {
   id: string;
-  /** Or `NEW`, while there is no model yet. */
+  /** Or what `unbegun` gives, while there is no model yet. */
   model: string;
   name: string;
   chosen_at: number;
@@ -23,7 +24,8 @@ interface KeptReport {
   report: Report;
 }
 
-export const NEW = 'new';
+/** In place of a model: what this person chose before there was one. */
+export const unbegun = (person: string): string => `new:${person}`;
 
 const NAME = 'photos';
 const CHOSEN = 'chosen';
@@ -47,10 +49,10 @@ export function chosenFrom(files: File[], model: string, nowMs: number): ChosenP
 
 export class Chosen {
   /** Whether what is kept outlives this page; a browser may refuse to keep anything. */
-  lasting = true;
+  lasting = $state(true);
 
   #opened: Promise<IDBDatabase> | null = null;
-  readonly #memory = new Map<string, ChosenPhoto>();
+  readonly #memory = new SvelteMap<string, ChosenPhoto>();
 
   async put(photo: ChosenPhoto): Promise<void> {
     const kept = await this.#run(CHOSEN, 'readwrite', (store) => store.put(photo));
@@ -70,9 +72,9 @@ export class Chosen {
     return [...kept, ...here].sort((a, b) => a.chosen_at - b.chosen_at);
   }
 
-  /** Gives the photos that were chosen before there was a model to that model. */
-  async adopt(model: string): Promise<void> {
-    for (const photo of await this.list(NEW)) {
+  /** Gives the photos that a person chose before there was a model to that model. */
+  async adopt(person: string, model: string): Promise<void> {
+    for (const photo of await this.list(unbegun(person))) {
       await this.put({ ...photo, model });
     }
   }
