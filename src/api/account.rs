@@ -5,6 +5,7 @@ use super::problem::Problem;
 use super::reply::{Reply, add, empty, json};
 use super::{Call, cookie, wire};
 use crate::app::{accept_consent, show_account, sign_out};
+use crate::config::Prices;
 use crate::domain::consent;
 use crate::domain::training::Preset;
 use crate::ledger::commands::account::Shown;
@@ -65,16 +66,20 @@ fn account<P: Platform>(call: &Call<'_, P>, shown: &Shown) -> Result<wire::Accou
         retention: wire::Retention {
             photo_days: rules.photo_retention_days,
         },
-        trainings: Preset::ALL.map(offer).into(),
+        trainings: Preset::ALL
+            .map(|preset| offer(&rules.prices, preset))
+            .into(),
     })
 }
 
-fn offer(preset: Preset) -> wire::TrainingOffer {
-    let (micro_usd, seconds) = preset.most();
+fn offer(prices: &Prices, preset: Preset) -> wire::TrainingOffer {
+    let price = prices.training(preset.name());
     wire::TrainingOffer {
         preset: preset.name(),
-        micro_usd,
-        seconds: Some(seconds),
+        micro_usd: price.hold,
+        seconds: price
+            .second
+            .and_then(|second| price.hold.checked_div(second)),
     }
 }
 

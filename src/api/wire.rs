@@ -102,13 +102,13 @@ wire! {
         pub photo_days: u64,
     }
 
-    /// What a training takes and costs, at the most.
+    /// What a training takes and costs at the most, by the configured prices.
     pub struct TrainingOffer {
         #[cfg_attr(not(target_arch = "wasm32"), ts(type = "Preset"))]
         pub preset: &'static str,
         #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
         pub micro_usd: u64,
-        /// Null where nothing says it.
+        /// Null where the price names no second.
         #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number | null"))]
         pub seconds: Option<u64>,
     }

@@ -24,15 +24,6 @@ impl Preset {
         Self::ALL.into_iter().find(|preset| preset.name() == name)
     }
 
-    /// What a training costs at the provider, in micro-dollars, and how many seconds it takes, both
-    /// at the most: the fast one on eight GPUs, the other on one.
-    pub const fn most(self) -> (u64, u64) {
-        match self {
-            Self::Fast => (1_500_000, 122),
-            Self::Quality => (2_000_000, 1311),
-        }
-    }
-
     /// Optimiser steps asked of the trainer; both trainers default to it.
     pub const fn steps(self) -> u32 {
         1000

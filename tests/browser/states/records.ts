@@ -73,6 +73,7 @@ export function model(over: Partial<Model> = {}): Model {
         id: 'v1',
         trained_at: '2026-11-21T10:00:00.000Z',
         photos: 12,
+        photo_ids: [],
         preset: 'fast',
         train_time_s: 124,
         steps: 1000,

@@ -80,11 +80,11 @@ export interface Retention {
   photo_days: number;
 }
 
-/** What a training takes and costs, at the most. */
+/** What a training takes and costs at the most, by the configured prices. */
 export interface TrainingOffer {
   preset: Preset;
   micro_usd: number;
-  /** Null where nothing says it. */
+  /** Null where the price names no second. */
   seconds: number | null;
 }
 
