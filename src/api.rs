@@ -155,7 +155,9 @@ async fn answer<P: Platform, B: Body>(
         body,
         who,
     };
-    let mut reply = dispatch(&call, route.endpoint).await?;
+    let outcome = dispatch(&call, route.endpoint).await;
+    app.report_resting().await;
+    let mut reply = outcome?;
     if parts.method == Method::HEAD {
         *reply.body_mut() = Content::default();
     }

@@ -6,6 +6,7 @@
 
 pub mod accept_consent;
 pub mod ask_for_link;
+mod book_submission;
 pub mod bundle_photos;
 pub mod check_health;
 pub mod confirm_link;
@@ -31,11 +32,13 @@ pub mod train_model;
 
 pub use error::{Error, FieldFault, Provider};
 
-use crate::config::Config;
+use crate::config::{Config, MailAdapter};
 use crate::domain::ownership::SignedIn;
+use crate::ledger::commands::breaker::{REPLICATE, ReportCall, Went};
 use crate::ledger::commands::global::Tell;
 use crate::ledger::{self, Command};
 use crate::ports::{Book, Platform};
+use crate::providers::service_of;
 
 /// The world and what the operator set: what every use case works with.
 #[derive(Debug)]
@@ -75,6 +78,52 @@ impl<'a, P: Platform> App<'a, P> {
             self.platform
                 .log(&format!("{{\"event\":\"alert-lost\",\"kind\":\"{kind}\"}}"));
         }
+    }
+}
+
+impl<P: Platform> App<'_, P> {
+    /// Counts how a call of a provider went, for everybody. That this fails is logged: the count is
+    /// off by one.
+    pub async fn report_call(&self, provider: &str, went: Went) {
+        let report = ReportCall {
+            provider: provider.to_owned(),
+            went,
+        };
+        if self.ask(&Book::Global, report).await.is_err() {
+            self.platform.log("{\"event\":\"report-lost\"}");
+        }
+    }
+
+    /// Tells everybody of the services that this isolate asks no more for a while.
+    pub async fn report_resting(&self) {
+        let opened = self.platform.breakers().borrow_mut().take_opened();
+        for service in opened {
+            let provider = self.provider_of(&service);
+            self.report_call(provider, Went::Resting).await;
+        }
+    }
+
+    fn provider_of(&self, service: &str) -> &'static str {
+        let config = self.config;
+        let resend = match &config.mail {
+            MailAdapter::Resend { url, .. } => url,
+            MailAdapter::Cloudflare => "",
+        };
+        let pushover = config.pushover.as_ref().map_or("", |of| &of.url);
+        let facebook = config.facebook.as_ref().map_or("", |of| &of.graph_url);
+        let turnstile = config.turnstile.as_ref().map_or("", |of| &of.url);
+        let known = [
+            ("bytescale", config.bytescale.api_url.as_str()),
+            ("bytescale", &config.bytescale.cdn_url),
+            ("mail", resend),
+            ("pushover", pushover),
+            ("facebook", facebook),
+            ("turnstile", turnstile),
+        ];
+        let is_it =
+            |(_, url): &&(&str, &str)| !url.is_empty() && service.starts_with(service_of(url));
+        // What is left is Replicate with its many hosts for outputs.
+        known.iter().find(is_it).map_or(REPLICATE, |(name, _)| name)
     }
 }
 

@@ -13,6 +13,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use crate::config::{Config, Misconfigured, Rules};
+use crate::domain::breaker::Breakers;
 use crate::domain::digest;
 use crate::domain::timestamp::Timestamp;
 use crate::ledger::Kind;
@@ -69,6 +70,7 @@ pub struct Fake {
     internet: RefCell<Internet>,
     books: RefCell<Books>,
     kv: RefCell<kv::Store>,
+    breakers: RefCell<Breakers>,
 }
 
 struct State {
@@ -107,6 +109,7 @@ impl Fake {
             internet: internet.into(),
             books: Books::new(rules).into(),
             kv: kv::Store::default().into(),
+            breakers: RefCell::default(),
         }
     }
 
@@ -249,6 +252,10 @@ impl Outbound for Fake {
     async fn pause(&self, ms: u32) {
         let now = self.state.borrow().now;
         self.set_now(now.plus_ms(ms.into()));
+    }
+
+    fn breakers(&self) -> &RefCell<Breakers> {
+        &self.breakers
     }
 }
 

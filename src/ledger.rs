@@ -21,8 +21,8 @@ pub use effect::{Alert, Effect, SignInLetter};
 pub use page::{Change, Found, Page, Rows};
 pub use refusal::{Refusal, Spent};
 pub use rows::{
-    Attempt, Day, Deleted, Hook, Key, Kind, Open, Outbox, Pace, Place, Receipt, Sent, Settled,
-    Tally, Told, Tombstone, WAIT_STEPS_S,
+    Attempt, Breaker, Day, Deleted, Hook, Key, Kind, Open, Outbox, Pace, Place, Receipt, Sent,
+    Settled, Tally, Told, Tombstone, WAIT_STEPS_S,
 };
 
 use std::pin::Pin;

@@ -15,3 +15,5 @@ pub mod replicate;
 pub mod resend;
 #[cfg(test)]
 mod scripted;
+
+pub use call::service_of;

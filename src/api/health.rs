@@ -8,19 +8,26 @@ use crate::ports::Platform;
 
 pub async fn show<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     let config = call.app.config;
-    let or_disabled = |present: bool| if present { "closed" } else { "disabled" };
+    let resting = check_health::list_resting(call.app).await;
+    let ledger = resting.is_some();
+    let resting = resting.unwrap_or_default();
+    let state = |name: &str, present: bool| match present {
+        false => "disabled",
+        true if resting.iter().any(|open| open == name) => "open",
+        true => "closed",
+    };
     let health = wire::Health {
         status: "ok",
         revision: env!("SELFIE_REVISION"),
         environment: config.environment.name(),
-        ledger: check_health::is_ledger_up(call.app).await,
+        ledger,
         providers: wire::Providers {
-            replicate: "closed",
-            bytescale: "closed",
-            mail: "closed",
-            facebook: or_disabled(config.facebook.is_some()),
-            pushover: or_disabled(config.pushover.is_some()),
-            turnstile: or_disabled(config.turnstile.is_some()),
+            replicate: state("replicate", true),
+            bytescale: state("bytescale", true),
+            mail: state("mail", true),
+            facebook: state("facebook", config.facebook.is_some()),
+            pushover: state("pushover", config.pushover.is_some()),
+            turnstile: state("turnstile", config.turnstile.is_some()),
         },
     };
     Ok(json(200, &health))

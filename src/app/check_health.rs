@@ -1,10 +1,10 @@
 //! Whether what everything depends on answers.
 
 use super::App;
-use crate::ledger::commands::global::ListOpen;
+use crate::ledger::commands::breaker::ListBreakers;
 use crate::ports::{Book, Platform};
 
-/// Whether the ledger can be had: it is asked for something small.
-pub async fn is_ledger_up<P: Platform>(app: App<'_, P>) -> bool {
-    app.ask(&Book::Global, ListOpen { limit: 1 }).await.is_ok()
+/// The providers that nobody asks now, as the ledger knows them; nothing when it cannot be had.
+pub async fn list_resting<P: Platform>(app: App<'_, P>) -> Option<Vec<String>> {
+    app.ask(&Book::Global, ListBreakers {}).await.ok()
 }

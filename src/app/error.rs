@@ -90,6 +90,10 @@ impl Error {
             Fault::Refused {
                 status: 400..=499, ..
             } => Self::ProviderRefused(provider),
+            Fault::Resting { retry_after_s } => Self::ProviderUnavailable {
+                provider,
+                retry_after_s: *retry_after_s,
+            },
             _ => Self::ProviderUnavailable {
                 provider,
                 retry_after_s: 60,
@@ -119,6 +123,10 @@ impl From<Refusal> for Error {
             Refusal::InProgress => Self::InProgress,
             Refusal::Paused => Self::Paused,
             Refusal::SpendCapReached => Self::SpendCapReached,
+            Refusal::Resting { retry_after_s } => Self::ProviderUnavailable {
+                provider: Provider::Replicate,
+                retry_after_s,
+            },
             Refusal::UnknownVersion => {
                 Self::invalid("/version", "This model has no version of that name.")
             }

@@ -1,6 +1,7 @@
 //! Making images with a trained model: reserve, hold the cost, submit once, book what became of it.
 
-use super::train_model::{Answered, book_submission};
+use super::book_submission::book_submission;
+use super::train_model::Answered;
 use super::{App, Error, handle, hold_spend};
 use crate::domain::ids::UserId;
 use crate::domain::ids::{ModelId, OperationId, Serial};

@@ -38,6 +38,7 @@ impl From<Fault> for Trouble {
     fn from(fault: Fault) -> Self {
         let retry_after_s = match fault {
             Fault::Refused { retry_after_s, .. } => retry_after_s.map(u64::from),
+            Fault::Resting { retry_after_s } => Some(retry_after_s.into()),
             _ => None,
         };
         Self::Again { retry_after_s }

@@ -20,6 +20,7 @@ pub async fn run_outbox<P: Platform>(app: App<'_, P>, book: &Book) -> Result<(),
         }
         let done = join_all(due.into_iter().map(|due| finish(app, book, due))).await;
         app.ask(book, Finish { done }).await?;
+        app.report_resting().await;
     }
     Ok(())
 }

@@ -7,15 +7,15 @@
 //! 3 book       accepted, lost (found by a later look), or refused and released
 //! ```
 
-use super::{App, Error, Provider, bundle_photos, handle, hold_spend};
+use super::book_submission::book_submission;
+use super::{App, Error, bundle_photos, handle, hold_spend};
 use crate::domain::ids::{ModelId, OperationId, Serial};
 use crate::domain::ownership::Owned;
 use crate::domain::training::Preset;
-use crate::ledger::commands::operation::{Accepted, KeyClaim, Refused, Submitted};
+use crate::ledger::commands::operation::{Accepted, KeyClaim};
 use crate::ledger::commands::photo::PhotoSet;
-use crate::ledger::commands::spend::Held;
 use crate::ledger::commands::training::{CancelTraining, ReserveTraining, TrainingReserved};
-use crate::ports::{Book, Fault, Platform, Text};
+use crate::ports::{Book, Platform, Text};
 use crate::providers::bytescale;
 use crate::providers::replicate::{self, NewTraining};
 use crate::records::{Model, Zip};
@@ -126,40 +126,6 @@ fn zip_url<P: Platform>(app: App<'_, P>, zip: &Zip, operation: OperationId) -> S
 /// What makes the address of one training's bundle unlike any other's.
 pub(super) fn mark(operation: OperationId) -> String {
     format!("version={operation}")
-}
-
-/// Books what became of the one submission of an operation.
-pub(super) async fn book_submission<P: Platform>(
-    app: App<'_, P>,
-    book: &Book,
-    operation: OperationId,
-    answer: Result<String, Fault>,
-    held: Held,
-) -> Result<Accepted, Error> {
-    let operation = Text(operation);
-    let provider_id = match answer {
-        Ok(id) => Some(id),
-        Err(fault) if fault.is_ambiguous() => None,
-        Err(fault) => {
-            let alert = match fault.status() {
-                Some(401..=403) => Some("replicate-account".to_owned()),
-                Some(429) => Some("replicate-throttled".to_owned()),
-                _ => Some("replicate-refused".to_owned()),
-            };
-            // Should the ledger fail here, the reservation is found by a look and comes to nothing.
-            app.ask(book, Refused { operation, alert }).await?;
-            return Err(Error::at(Provider::Replicate, &fault));
-        }
-    };
-    app.ask(
-        book,
-        Submitted {
-            operation,
-            provider_id,
-            usual: held.usual,
-        },
-    )
-    .await
 }
 
 /// Stops the training of a model.

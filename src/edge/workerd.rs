@@ -1,5 +1,6 @@
 //! The platform on workerd.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use js_sys::Reflect;
@@ -9,10 +10,16 @@ use worker::{Delay, Env, Request, Response, console_log};
 
 use super::outbound;
 use super::sql::Store;
+use crate::domain::breaker::Breakers;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{
     Book, Fault, Kv, Ledger, Letter, Limits, Mail, Namespace, Outbound, Platform, Put, Shield,
 };
+
+thread_local! {
+    /// Plain data, and of the isolate: it lasts as long as the memory it stands in.
+    static BREAKERS: &'static RefCell<Breakers> = Box::leak(Box::default());
+}
 
 /// The name of the ledger's binding.
 const LEDGER: &str = "LEDGER";
@@ -122,6 +129,10 @@ impl Outbound for Workerd {
 
     async fn pause(&self, ms: u32) {
         Delay::from(Duration::from_millis(ms.into())).await;
+    }
+
+    fn breakers(&self) -> &RefCell<Breakers> {
+        BREAKERS.with(|breakers| *breakers)
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod attempt;
+pub mod breaker;
 pub mod deletion;
 pub mod global;
 pub mod model;
@@ -88,6 +89,8 @@ pub(super) fn dispatch(
         global::Tell,
         global::KeepReceipt,
         global::ShowReceipt,
+        breaker::ReportCall,
+        breaker::ListBreakers,
         spend::Hold,
         spend::Settle,
         spend::ShowDay,

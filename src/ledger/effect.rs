@@ -128,9 +128,19 @@ impl Alert {
     pub fn new(kind: &str, about: impl ToString) -> Self {
         Self {
             kind: kind.to_owned(),
-            priority: 0,
+            priority: priority(kind),
             about: about.to_string(),
         }
+    }
+}
+
+/// How urgent a kind is: 1 rings at night, 0 by day, -1 makes no sound.
+fn priority(kind: &str) -> i8 {
+    match kind {
+        "address-collision" | "breaker-opened" | "internal-error" | "mail-account"
+        | "mail-quota" | "replicate-account" | "spend-cap-reached" | "webhook-mismatch" => 1,
+        "new-model" | "new-prediction" | "new-user" | "training-ready" => -1,
+        _ => 0,
     }
 }
 

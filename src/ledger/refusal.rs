@@ -42,6 +42,10 @@ json_enum! {
         "paused" = Paused,
         /// All people together have spent what they may in a day.
         "spend-cap-reached" = SpendCapReached,
+        /// The provider fails again and again, and is left alone for a while.
+        "resting" = Resting {
+            retry_after_s: u32,
+        },
         "unknown-version" = UnknownVersion,
         /// A row that cannot be read; it alone fails.
         "corrupt" = Corrupt {

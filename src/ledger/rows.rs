@@ -2,7 +2,7 @@
 
 mod global;
 
-pub use global::{Day, Open, Pace, Settled, Told, WAIT_STEPS_S};
+pub use global::{Breaker, Day, Open, Pace, Settled, Told, WAIT_STEPS_S};
 
 use super::effect::Effect;
 use crate::domain::ids::{DeletionCode, OperationId, SessionId};
@@ -24,6 +24,7 @@ pub enum Kind {
     Open,
     Pace,
     Told,
+    Breaker,
     /// Timed rows: each has a moment at which it is due to be done or forgotten.
     Session,
     Key,
@@ -36,7 +37,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::User,
         Self::Model,
         Self::Photo,
@@ -47,6 +48,7 @@ impl Kind {
         Self::Open,
         Self::Pace,
         Self::Told,
+        Self::Breaker,
         Self::Session,
         Self::Key,
         Self::Hook,
@@ -69,6 +71,7 @@ impl Kind {
             Self::Open => "open",
             Self::Pace => "pace",
             Self::Told => "told",
+            Self::Breaker => "breaker",
             Self::Session => "session",
             Self::Key => "key",
             Self::Hook => "hook",

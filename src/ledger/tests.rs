@@ -5,6 +5,7 @@
     reason = "a test that overflows must stop"
 )]
 
+mod breaker;
 mod once;
 mod outbox;
 mod spend;

@@ -14,6 +14,8 @@ pub enum Fault {
         status: u16,
         retry_after_s: Option<u32>,
     },
+    /// It was not asked, because it failed too often lately.
+    Resting { retry_after_s: u32 },
     /// An answer that cannot be understood; `field` names where.
     Malformed { field: &'static str },
 }
@@ -29,7 +31,7 @@ impl Fault {
         match self {
             Self::Timeout | Self::Unreachable => true,
             Self::Refused { status, .. } => matches!(*status, 408 | 429 | 500..=599),
-            Self::TooLarge { .. } | Self::Malformed { .. } => false,
+            Self::TooLarge { .. } | Self::Resting { .. } | Self::Malformed { .. } => false,
         }
     }
 
@@ -37,7 +39,17 @@ impl Fault {
     pub const fn is_ambiguous(&self) -> bool {
         match self {
             Self::Refused { status, .. } => *status >= 500 || *status < 400,
+            Self::Resting { .. } => false,
             _ => true,
+        }
+    }
+
+    /// Whether it says that the other side is in trouble, and not that it refuses this one request.
+    pub const fn is_trouble(&self) -> bool {
+        match self {
+            Self::Timeout | Self::Unreachable => true,
+            Self::Refused { status, .. } => *status >= 500,
+            Self::TooLarge { .. } | Self::Resting { .. } | Self::Malformed { .. } => false,
         }
     }
 
@@ -55,6 +67,7 @@ impl Fault {
             Self::Unreachable => "unreachable",
             Self::TooLarge { .. } => "too-large",
             Self::Refused { .. } => "refused",
+            Self::Resting { .. } => "resting",
             Self::Malformed { .. } => "malformed",
         }
     }

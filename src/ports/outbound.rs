@@ -1,6 +1,9 @@
 //! Outgoing HTTP. There is no call without a deadline and a byte cap, and none follows a redirect.
 
+use std::cell::RefCell;
+
 use super::Fault;
+use crate::domain::breaker::Breakers;
 
 /// How long an answer may take, body included, and how many bytes of it are read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,4 +31,7 @@ pub trait Outbound {
 
     /// Waits before a further try. The fake moves its clock instead.
     async fn pause(&self, ms: u32);
+
+    /// How the services that were called lately answered.
+    fn breakers(&self) -> &RefCell<Breakers>;
 }

@@ -90,8 +90,23 @@ pub(super) fn json_request(
     Ok(request)
 }
 
-/// Sends once; whatever the status.
+/// Sends once; whatever the status. A service that rests is not asked.
 pub(super) async fn exchange<P: Platform>(
+    platform: &P,
+    request: Request<Vec<u8>>,
+    limits: Limits,
+) -> Result<Response<Vec<u8>>, Fault> {
+    let service = admit(platform, &request)?;
+    let answer = try_once(platform, request, limits).await;
+    let trouble = match &answer {
+        Ok(response) => response.status().is_server_error(),
+        Err(fault) => fault.is_trouble(),
+    };
+    count(platform, &service, trouble);
+    answer
+}
+
+async fn try_once<P: Platform>(
     platform: &P,
     mut request: Request<Vec<u8>>,
     limits: Limits,
@@ -107,9 +122,21 @@ pub(super) async fn send<P: Platform>(
     request: Request<Vec<u8>>,
     policy: Policy,
 ) -> Result<Vec<u8>, Fault> {
+    let service = admit(platform, &request)?;
+    let answer = send_on(platform, request, policy).await;
+    let trouble = answer.as_ref().is_err_and(Fault::is_trouble);
+    count(platform, &service, trouble);
+    answer
+}
+
+async fn send_on<P: Platform>(
+    platform: &P,
+    request: Request<Vec<u8>>,
+    policy: Policy,
+) -> Result<Vec<u8>, Fault> {
     let began = platform.now();
     for attempt in 1..policy.tries {
-        let answer = exchange(platform, request.clone(), policy.limits).await;
+        let answer = try_once(platform, request.clone(), policy.limits).await;
         match answer.and_then(accept) {
             Err(fault) if fault.is_transient() => {
                 let Some(pause_ms) = pause_ms(&fault, attempt, &platform.entropy()) else {
@@ -125,7 +152,35 @@ pub(super) async fn send<P: Platform>(
             settled => return settled,
         }
     }
-    accept(exchange(platform, request, policy.limits).await?)
+    accept(try_once(platform, request, policy.limits).await?)
+}
+
+/// Whom a request asks, if it may be asked now: the host and the first part of the path, which tells
+/// services apart that share a host.
+fn admit<P: Platform>(platform: &P, request: &Request<Vec<u8>>) -> Result<String, Fault> {
+    let service = service_of(&request.uri().to_string()).to_owned();
+    let now = platform.now();
+    match platform.breakers().borrow_mut().admit(&service, now) {
+        Ok(()) => Ok(service),
+        Err(retry_after_s) => Err(Fault::Resting { retry_after_s }),
+    }
+}
+
+/// Takes in how a call of a service went; its repeats are one call.
+fn count<P: Platform>(platform: &P, service: &str, trouble: bool) {
+    let mut breakers = platform.breakers().borrow_mut();
+    if trouble {
+        breakers.fail(service, platform.now());
+    } else {
+        breakers.succeed(service);
+    }
+}
+
+/// A URL up to the end of the first part of its path.
+pub fn service_of(url: &str) -> &str {
+    let slash = |(at, _): (usize, &str)| at;
+    let end = url.match_indices(['/', '?']).map(slash).nth(3);
+    end.and_then(|end| url.get(..end)).unwrap_or(url)
 }
 
 /// The body of a 2xx; everything else is a refusal, redirects included.

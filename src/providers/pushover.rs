@@ -11,6 +11,8 @@ use crate::ports::{Fault, Platform};
 
 const MAX_TITLE_CHARS: usize = 250;
 const MAX_MESSAGE_CHARS: usize = 1024;
+/// After a refusal nothing is sent for so long.
+const REFUSED_REST_S: u64 = 600;
 /// How an emergency is repeated until somebody acknowledges it.
 const EMERGENCY: i8 = 2;
 const RETRY_S: u32 = 60;
@@ -50,7 +52,15 @@ pub async fn notify<P: Platform>(
     }
     let url = format!("{}/messages.json", config.url);
     let request = call::json_request(Method::POST, &url, "", &[], &body)?;
-    read_answer(&call::send(platform, request, MESSAGE).await?)
+    let answer = call::send(platform, request, MESSAGE).await;
+    let answer = answer.and_then(|body| read_answer(&body));
+    if answer.as_ref().is_err_and(is_final) {
+        // Our message is well-formed, so the next would be refused too; whoever goes on is shut out.
+        let service = call::service_of(&config.url);
+        let mut breakers = platform.breakers().borrow_mut();
+        breakers.rest(service, platform.now(), REFUSED_REST_S);
+    }
+    answer
 }
 
 /// Whether the same alert must never be sent again, a 429 included.

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use futures_util::FutureExt;
 use http::{Request, Response};
 
+use crate::domain::breaker::Breakers;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{
     Book, Fault, Kv, Ledger, Letter, Limits, Mail, Namespace, Outbound, Platform, Put, Shield,
@@ -19,6 +20,7 @@ pub struct Scripted {
     requests: RefCell<Vec<(Request<Vec<u8>>, Limits)>>,
     pauses: RefCell<Vec<u32>>,
     now: Cell<Timestamp>,
+    breakers: RefCell<Breakers>,
     pub mail: Result<(), Fault>,
     pub letters: RefCell<Vec<(String, Letter)>>,
 }
@@ -30,6 +32,7 @@ impl Scripted {
             requests: RefCell::default(),
             pauses: RefCell::default(),
             now: Cell::new(Timestamp::from_ms(1_795_341_600_000)),
+            breakers: RefCell::default(),
             mail: Ok(()),
             letters: RefCell::default(),
         }
@@ -83,6 +86,10 @@ impl Outbound for Scripted {
     async fn pause(&self, ms: u32) {
         self.pauses.borrow_mut().push(ms);
         self.now.set(self.now.get().plus_ms(u64::from(ms)));
+    }
+
+    fn breakers(&self) -> &RefCell<Breakers> {
+        &self.breakers
     }
 }
 

@@ -23,6 +23,7 @@ mod request;
 mod world;
 
 mod access;
+mod breakers;
 mod bundles;
 mod cross_site;
 mod crossings;

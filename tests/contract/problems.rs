@@ -101,6 +101,7 @@ fn met() -> Vec<(&'static str, Answer)> {
     ));
     replicate_says(&world, 402);
     met.push(("provider-unavailable", ana.asks_to_train(&model)));
+    world.advance(300_000);
     replicate_says(&world, 422);
     met.push(("provider-refused", ana.asks_to_train(&model)));
     world.fake.fail_ledger([LedgerFault::Before]);

@@ -10,7 +10,8 @@ use std::path::PathBuf;
 
 use selfie::fake::LedgerFault;
 use selfie::ledger::{
-    Attempt, Day, Hook, Key, Kind, Open, Outbox, Pace, Receipt, Sent, Tally, Told, Tombstone,
+    Attempt, Breaker, Day, Hook, Key, Kind, Open, Outbox, Pace, Receipt, Sent, Tally, Told,
+    Tombstone,
 };
 use selfie::ports::json::{FromJson, ToJson};
 use selfie::records;
@@ -74,6 +75,7 @@ fn read(kind: &str, text: &str) -> Option<Value> {
         "pace" => again::<Pace>(text),
         "tombstone" => again::<Tombstone>(text),
         "receipt" => again::<Receipt>(text),
+        "breaker" => again::<Breaker>(text),
         "day" => again::<Day>(text),
         other => panic!("a kind of row without a reader: {other}"),
     }
@@ -212,6 +214,7 @@ fn gather() -> Gathered {
         .times(1);
     world.script(drop);
     ana.asks_for_images(&model, "by the sea").expect(202);
+    gathered.look(&world);
     world.script(
         Script::new("replicate", Behaviour::NsfwAll)
             .method("POST")

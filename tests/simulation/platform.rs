@@ -8,6 +8,7 @@ use std::future::poll_fn;
 use std::task::Poll;
 
 use selfie::config::Config;
+use selfie::domain::breaker::Breakers;
 use selfie::domain::timestamp::Timestamp;
 use selfie::fake::Fake;
 use selfie::ports::{
@@ -191,6 +192,10 @@ impl Outbound for Sim {
 
     async fn pause(&self, ms: u32) {
         self.until(self.now_ms() + u64::from(ms)).await;
+    }
+
+    fn breakers(&self) -> &RefCell<Breakers> {
+        self.fake.breakers()
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::super::rows::{Day, Open, Settled, WAIT_STEPS_S};
 use super::super::{Alert, Command, Effect, Page, Refusal};
+use super::breaker::{self, REPLICATE};
 use super::global::tell;
 use super::pace::{self, Trained, Usual};
 use crate::domain::ids::{OperationId, UserId};
@@ -79,7 +80,7 @@ impl Day {
 
 json_struct! {
     /// Holds what an operation may cost and lists it as open, or refuses because the day's cap is
-    /// reached. Repeated for the same operation it holds nothing more.
+    /// reached or Replicate is left alone for a while. Repeated for the same operation it holds nothing more.
     pub struct Hold {
         pub user: Text<UserId>,
         pub operation: Text<OperationId>,
@@ -90,10 +91,12 @@ json_struct! {
 }
 
 json_struct! {
-    /// What is known of others like it.
+    /// What is known of others like it, and of Replicate.
     #[derive(Debug)]
     pub struct Held {
         pub usual: Option<Usual>,
+        /// Replicate failed lately: how this call goes is to be reported, whichever way.
+        pub troubled: bool,
     }
 }
 
@@ -106,10 +109,11 @@ impl Command for Hold {
             Some(preset) => pace::usual(page, preset)?,
             None => None,
         };
-        let held = Held { usual };
         if page.find::<Open>(*self.operation)?.is_some() {
-            return Ok(held);
+            let troubled = false;
+            return Ok(Held { usual, troubled });
         }
+        let troubled = breaker::admit(page, REPLICATE)?;
         let midnight = page.now().next_midnight();
         let mut day = of(page, midnight)?;
         let used = day.used().saturating_add(self.micro_usd);
@@ -136,7 +140,7 @@ impl Command for Hold {
             missing_since: None,
         };
         page.put(open.operation.0, &open);
-        Ok(held)
+        Ok(Held { usual, troubled })
     }
 }
 

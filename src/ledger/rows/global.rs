@@ -104,3 +104,17 @@ json_struct! {
 impl Row for Pace {
     const KIND: Kind = Kind::Pace;
 }
+
+json_struct! {
+    /// How the last calls of a provider went, whoever made them; there is none for one in order.
+    #[derive(Clone, PartialEq, Eq, Debug)]
+    pub struct Breaker {
+        pub schema: u8,
+        pub failures: Vec<Timestamp>,
+        pub open_until: Option<Timestamp>,
+    }
+}
+
+impl Row for Breaker {
+    const KIND: Kind = Kind::Breaker;
+}
