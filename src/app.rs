@@ -21,6 +21,7 @@ pub mod keep_photos;
 pub mod keep_predictions;
 pub mod make_images;
 mod perform_effect;
+mod retry_training;
 pub mod run_outbox;
 mod save_images;
 pub mod session;

@@ -1,6 +1,7 @@
 //! Bringing an operation on, whoever noticed that it should be looked at: a webhook, the ledger's
 //! alarm or the sweep. Every step may be repeated and may overlap with another.
 
+use super::retry_training::retry_training;
 use super::{App, Error, Provider, handle, make_images, save_images, train_model};
 use crate::domain::ids::OperationId;
 use crate::domain::operation::{Phase, Reason, Seen};
@@ -48,7 +49,12 @@ pub(super) async fn look<P: Platform>(
     match (Phase::from(operation.phase), &operation.provider_id) {
         (Phase::Succeeded | Phase::Failed(_) | Phase::Canceled, _) => Ok(()),
         (Phase::Saving, _) => save_images::save_images(app, book, shown).await,
-        (_, None) => find(app, book, shown).await,
+        (_, None) => match find(app, book, shown).await {
+            Err(Error::ProviderUnavailable { .. }) if is_overdue(app, operation) => {
+                observe(app, book, seen(operation, SeenName::FailedTimeout)).await
+            }
+            found => found,
+        },
         // What runs there is stopped by the effect that follows from this end.
         (_, Some(_)) if operation.cancel_requested => {
             observe(app, book, seen(operation, SeenName::Canceled)).await
@@ -72,9 +78,19 @@ async fn watch<P: Platform>(
     } else {
         replicate::read_prediction(platform, config, id).await
     };
+    let overdue = is_overdue(app, operation);
     let mut found = match report {
+        Ok(report) if training && may_be_retried(operation, &report) => {
+            // A webhook is answered at once; the look that follows has the time.
+            if hook.is_some() || retry_training(app, book, operation, id).await? {
+                return Ok(());
+            }
+            describe(operation, &report)
+        }
         Ok(report) => describe(operation, &report),
         Err(Fault::Refused { status: 404, .. }) => seen(operation, SeenName::Missing),
+        // Who does not answer for so long is not waited for any longer.
+        Err(_) if overdue => seen(operation, SeenName::Nothing),
         Err(fault) => return Err(Error::at(Provider::Replicate, &fault)),
     };
     found.hook = hook;
@@ -84,13 +100,18 @@ async fn watch<P: Platform>(
     );
     // That it is not known there once says nothing about how it stands.
     let known = found.seen != SeenName::Missing;
-    if !ended && known && is_overdue(app, operation) {
-        cancel(app, operation, id).await?;
+    if !ended && known && overdue {
         app.tell(Alert::new("operation-overdue", operation.id))
             .await;
         found.seen = SeenName::FailedTimeout;
     }
     observe(app, book, found).await
+}
+
+/// The provider's own trouble, for the first time.
+fn may_be_retried(operation: &Operation, report: &Report) -> bool {
+    let failed = matches!(report.seen, Some(Seen::Failed(_)));
+    failed && report.error == Some(ErrorKind::Transient) && operation.former_id.is_none()
 }
 
 fn is_overdue<P: Platform>(app: App<'_, P>, operation: &Operation) -> bool {
@@ -145,7 +166,7 @@ async fn find<P: Platform>(app: App<'_, P>, book: &Book, shown: &Shown) -> Resul
     let at_replicate = |fault: Fault| Error::at(Provider::Replicate, &fault);
     let candidates = match (&operation.job, &shown.prediction, book) {
         (Job::Training { .. }, _, _) => {
-            let mark = train_model::mark(*operation.id);
+            let mark = train_model::mark(*operation.id, operation.former_id.is_some());
             replicate::find_training(platform, config, &mark, since)
                 .await
                 .map_err(at_replicate)?
@@ -199,20 +220,6 @@ async fn find<P: Platform>(app: App<'_, P>, book: &Book, shown: &Shown) -> Resul
 
 async fn observe<P: Platform>(app: App<'_, P>, book: &Book, observe: Observe) -> Result<(), Error> {
     app.ask(book, observe).await.map(|_| ())
-}
-
-async fn cancel<P: Platform>(
-    app: App<'_, P>,
-    operation: &Operation,
-    provider_id: &str,
-) -> Result<(), Error> {
-    let (platform, config) = (app.platform, &app.config.replicate);
-    let answer = if is_training(operation) {
-        replicate::cancel_training(platform, config, provider_id).await
-    } else {
-        replicate::cancel_prediction(platform, config, provider_id).await
-    };
-    answer.map_err(|fault| Error::at(Provider::Replicate, &fault))
 }
 
 const fn is_training(operation: &Operation) -> bool {

@@ -47,9 +47,12 @@ pub async fn save_images<P: Platform>(
     let Some(id) = &operation.provider_id else {
         return Ok(());
     };
-    let report = replicate::read_prediction(app.platform, &app.config.replicate, id)
-        .await
-        .map_err(|fault| Error::at(Provider::Replicate, &fault))?;
+    let gone = app.platform.now() >= operation.reserved_at.plus_s(GONE_S);
+    let report = match replicate::read_prediction(app.platform, &app.config.replicate, id).await {
+        Ok(report) => report,
+        Err(_) if gone => return fail(app, book, shown, SeenName::FailedDataLost).await,
+        Err(fault) => return Err(Error::at(Provider::Replicate, &fault)),
+    };
     if report.outputs.len() > MOST_IMAGES {
         // Nobody asked for so many, so none of them is what was asked for.
         return fail(app, book, shown, SeenName::FailedProviderError).await;
@@ -64,7 +67,6 @@ pub async fn save_images<P: Platform>(
         match save(app, owner, prediction, index, url).await {
             Ok(image) => images.push(image),
             Err(Unsaved::Later(error)) => {
-                let gone = app.platform.now() >= operation.reserved_at.plus_s(GONE_S);
                 if !gone {
                     return Err(error);
                 }

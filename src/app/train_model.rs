@@ -18,7 +18,7 @@ use crate::ledger::commands::training::{CancelTraining, ReserveTraining, Trainin
 use crate::ports::{Book, Platform, Text};
 use crate::providers::bytescale;
 use crate::providers::replicate::{self, NewTraining};
-use crate::records::{Model, Zip};
+use crate::records::Model;
 
 /// The signed address of the bundle must outlive the queue and the longest training.
 const ZIP_URL_S: u64 = 6 * 3600;
@@ -86,7 +86,7 @@ pub async fn train_model<P: Platform>(
     // (2)
     let training = NewTraining {
         preset,
-        zip_url: zip_url(app, &zip, operation),
+        zip_url: zip_url(app, &zip.path, &mark(operation, false)),
         trigger_word: record.trigger_word,
         webhook_url: handle::webhook_url(app.config, model.owner(), operation),
         captions: captioned,
@@ -113,19 +113,16 @@ pub async fn train_model<P: Platform>(
     }
 }
 
-fn zip_url<P: Platform>(app: App<'_, P>, zip: &Zip, operation: OperationId) -> String {
+/// The signed address of a bundle, with the mark of the run that is given it.
+pub(super) fn zip_url<P: Platform>(app: App<'_, P>, path: &str, mark: &str) -> String {
     let expires = app.platform.now().plus_s(ZIP_URL_S);
-    bytescale::signed_url(
-        &app.config.bytescale,
-        &zip.path,
-        expires,
-        Some(&mark(operation)),
-    )
+    bytescale::signed_url(&app.config.bytescale, path, expires, Some(mark))
 }
 
-/// What makes the address of one training's bundle unlike any other's.
-pub(super) fn mark(operation: OperationId) -> String {
-    format!("version={operation}")
+/// What makes the address of one run's bundle unlike any other's; a second run has one of its own.
+pub(super) fn mark(operation: OperationId, again: bool) -> String {
+    let second = if again { "-2" } else { "" };
+    format!("version={operation}{second}")
 }
 
 /// Stops the training of a model.

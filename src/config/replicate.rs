@@ -2,6 +2,7 @@
 
 use super::Misconfigured;
 use super::parse::{self, Reader};
+use crate::domain::training::Preset;
 
 #[derive(Clone, Debug)]
 pub struct Replicate {
@@ -13,6 +14,9 @@ pub struct Replicate {
     pub destination: String,
     /// `owner/name:version` of the trainer of each preset.
     pub trainers: Trainers,
+    /// Whose trainer runs a training once more that Replicate failed by its own trouble; without one
+    /// the same does.
+    pub fallback: Option<Preset>,
 }
 
 #[derive(Clone, Debug)]
@@ -44,6 +48,10 @@ impl Replicate {
             })?,
             webhook_secrets,
             destination: reader.secret("REPLICATE_DESTINATION", is_model_name)?,
+            fallback: match reader.or("TRAINER_FALLBACK", "").as_str() {
+                "" => None,
+                name => Some(Preset::from_name(name).ok_or(wrong("TRAINER_FALLBACK"))?),
+            },
             trainers: parse_trainers(&trainer).ok_or(wrong("REPLICATE_TRAINER"))?,
         })
     }

@@ -12,6 +12,7 @@ pub mod outbox;
 pub mod pace;
 pub mod photo;
 pub mod prediction;
+pub mod retry;
 pub mod session;
 pub mod spend;
 pub mod training;
@@ -71,6 +72,7 @@ pub(super) fn dispatch(
         photo::CaptionPhoto,
         training::ReserveTraining,
         training::CancelTraining,
+        retry::RetryTraining,
         prediction::ReservePrediction,
         prediction::ShowPrediction,
         prediction::ListPredictions,

@@ -167,7 +167,7 @@ async fn read<P: Platform>(
     call::send(platform, request, policy).await
 }
 
-/// Stops a training; one that has ended already is no error.
+/// Stops a training; one that has ended already, or is unknown there, is no error.
 pub async fn cancel_training<P: Platform>(
     platform: &P,
     config: &config::Replicate,
@@ -176,7 +176,7 @@ pub async fn cancel_training<P: Platform>(
     cancel(platform, config, Kind::Training, provider_id).await
 }
 
-/// Stops a prediction; one that has ended already is no error.
+/// Stops a prediction; one that has ended already, or is unknown there, is no error.
 pub async fn cancel_prediction<P: Platform>(
     platform: &P,
     config: &config::Replicate,
@@ -194,7 +194,10 @@ async fn cancel<P: Platform>(
     let url = format!("{}/cancel", job_url(config, kind, provider_id)?);
     let request = call::request(Method::POST, &url, &config.token, &[], Vec::new())?;
     match call::send(platform, request, READ).await {
-        Ok(_) | Err(Fault::Refused { status: 409, .. }) => Ok(()),
+        Ok(_)
+        | Err(Fault::Refused {
+            status: 404 | 409, ..
+        }) => Ok(()),
         Err(fault) => Err(fault),
     }
 }

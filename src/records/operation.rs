@@ -14,6 +14,8 @@ json_struct! {
         pub phase: PhaseName,
         /// Its id at Replicate, once known.
         pub provider_id: Option<String>,
+        /// The first run of a training, which the provider failed by its own trouble.
+        pub former_id: Option<String>,
         pub dropped: u32,
         pub predict_time_us: Option<u64>,
         pub reserved_at: Timestamp,
@@ -21,6 +23,8 @@ json_struct! {
         pub unknown_since: Option<Timestamp>,
         /// When the provider first said that it knows no such run.
         pub missing_since: Option<Timestamp>,
+        /// When the operator was told that it does not start.
+        pub stuck_at: Option<Timestamp>,
         /// When its first webhook was heard.
         pub heard_at: Option<Timestamp>,
         /// The owner asked for it to be stopped.

@@ -50,6 +50,7 @@ mod pace;
 mod photos;
 mod problems;
 mod reads;
+mod retries;
 mod rows;
 mod sessions;
 mod spend;

@@ -21,6 +21,7 @@ pub fn judge(history: &mut History<'_>) {
     found.extend(history.sim.outside.borrow().violations().to_vec());
     found.extend(money::of_orders(&history.sim));
     found.extend(money::of_runs(history));
+    found.extend(money::of_days(&history.sim));
     found.extend(books::of_accounts(history));
     found.extend(copies::of_records(&history.sim));
     found.extend(copies::of_files(&history.sim));

@@ -8,7 +8,7 @@ pub use seen::SeenName;
 pub(super) use stop::{abandon, stop};
 
 use super::super::rows::{Hook, Outbox};
-use super::super::{Command, Effect, Page, Refusal};
+use super::super::{Alert, Command, Effect, Page, Refusal};
 use super::model::save;
 use crate::domain::ids::OperationId;
 use crate::domain::operation::{Phase, Reason, Seen};
@@ -106,6 +106,12 @@ impl Command for Observe {
             operation.predict_time_us = self.predict_time_us;
         }
         self.hear(page, &operation)?;
+        tell_stuck(page, &mut operation, seen);
+        if seen == Seen::Failed(Reason::Timeout)
+            && let Some(cancel) = stop::cancellation(&operation)
+        {
+            page.enqueue(cancel);
+        }
         let phase = advance(page, &mut operation, seen)?;
         Ok(Observed::At { phase })
     }
@@ -198,6 +204,18 @@ impl Command for Stored {
         operation.dropped = self.dropped;
         advance(page, &mut operation, Seen::Stored)?;
         Ok(())
+    }
+}
+
+/// A training that waits for a machine for so long is told once.
+const STUCK_S: u64 = 900;
+
+fn tell_stuck(page: &mut Page<'_>, operation: &mut Operation, seen: Seen) {
+    let now = page.now();
+    let waits = seen == Seen::Starting && matches!(operation.job, Job::Training { .. });
+    if waits && operation.stuck_at.is_none() && now >= operation.reserved_at.plus_s(STUCK_S) {
+        operation.stuck_at = Some(now);
+        page.enqueue(Effect::Alert(Alert::new("training-stuck", operation.id)));
     }
 }
 

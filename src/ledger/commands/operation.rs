@@ -57,11 +57,13 @@ pub(super) fn reserve(page: &mut Page<'_>, id: OperationId, job: Job, claim: &Ke
         job,
         phase: PhaseName::Reserved,
         provider_id: None,
+        former_id: None,
         dropped: 0,
         predict_time_us: None,
         reserved_at: page.now(),
         unknown_since: None,
         missing_since: None,
+        stuck_at: None,
         heard_at: None,
         cancel_requested: false,
         key: Some(claim.key_sha256.clone()),
@@ -157,6 +159,7 @@ impl Command for Submitted {
         };
         if let Some(hash) = &operation.key
             && let Some(mut key) = page.find::<Key>(hash)?
+            && key.answer.is_none()
         {
             key.answer = Some(answer);
             page.put_until(hash, &key, operation.reserved_at.plus_s(KEY_S));

@@ -273,3 +273,31 @@ fn what_the_provider_refused_was_never_there() {
     let reserved = shelf.ask(ReserveTraining { key, ..next }).unwrap();
     assert!(matches!(reserved, TrainingReserved::Reserved { .. }));
 }
+
+#[test]
+fn of_all_who_see_a_training_fail_one_runs_it_again() {
+    use super::super::commands::retry::{Retry, RetryTraining};
+    let shelf = Shelf::of_somebody(&[]);
+    let model = shelf.bundled_model();
+    let (reserve, operation) = shelf.training(model);
+    shelf.ask(reserve).unwrap();
+    shelf.submit(operation);
+    let claim = |failed_id: &str| {
+        let retry = RetryTraining {
+            operation,
+            failed_id: failed_id.to_owned(),
+            preset: None,
+        };
+        matches!(shelf.ask(retry).unwrap(), Retry::Again { .. })
+    };
+    let first = format!("run{operation}");
+    assert!(!claim("another"), "it is this one that failed");
+    assert!(claim(&first));
+    assert!(!claim(&first), "one second run");
+    assert_eq!(phase(&shelf, operation), PhaseName::Reserved);
+    shelf.submit(operation);
+    assert!(!claim(&first), "and no third");
+    assert_eq!(shelf.account().tally.trainings, 1);
+    hear(&shelf, operation, Heard::Finished);
+    assert_eq!(phase(&shelf, operation), PhaseName::Succeeded);
+}

@@ -14,6 +14,7 @@ pub(super) fn config() -> config::Replicate {
         token: "r8_token".to_owned(),
         webhook_secrets: Vec::new(),
         destination: "selfie-pr/faces".to_owned(),
+        fallback: None,
         trainers: config::Trainers {
             fast: trainer("replicate/fast-flux-trainer"),
             quality: trainer("ostris/flux-dev-lora-trainer"),

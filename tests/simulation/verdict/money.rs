@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use selfie::app::handle;
 use selfie::domain::operation::{Phase, Reason};
-use selfie::records::Job;
+use selfie::ledger::{Day, Kind};
+use selfie::ports::Book;
+use selfie::records::{self, Job};
 use stand_ins::JobReport;
 
 use crate::history::History;
@@ -25,7 +27,13 @@ pub fn of_orders(sim: &Sim) -> Vec<String> {
         }
         // What was throttled was refused before anything began.
         let real = statuses.iter().filter(|status| **status != Some(429));
-        if real.count() > 1 {
+        let row = witness
+            .operations
+            .get(operation)
+            .map(|watched| &watched.row);
+        // A training that the provider failed by its own trouble is run once more.
+        let again = row.is_some_and(|row| row.former_id.is_some());
+        if real.count() > 1 + usize::from(again) {
             found.push(format!("{operation} was ordered twice: {statuses:?}"));
         }
     }
@@ -34,9 +42,17 @@ pub fn of_orders(sim: &Sim) -> Vec<String> {
 
 pub fn of_runs(history: &History<'_>) -> Vec<String> {
     let sim = &*history.sim;
-    let jobs = sim.outside.borrow().jobs();
     let witness = sim.witness.borrow();
+    let rows = witness.operations.values().map(|watched| &watched.row);
+    let former: BTreeSet<&String> = rows.filter_map(|row| row.former_id.as_ref()).collect();
+    let mut jobs = sim.outside.borrow().jobs();
     let mut found = Vec::new();
+    for job in jobs.iter().filter(|job| former.contains(&job.id)) {
+        if job.status != "failed" {
+            found.push(format!("run {} was repeated and is {}", job.id, job.status));
+        }
+    }
+    jobs.retain(|job| !former.contains(&job.id));
     let mut of_operation: BTreeMap<String, &JobReport> = BTreeMap::new();
     for job in &jobs {
         let name = job
@@ -71,6 +87,20 @@ pub fn of_runs(history: &History<'_>) -> Vec<String> {
     }
     found.extend(of_wishes(history, &jobs));
     found
+}
+
+/// At the end of a history nothing is held any more: whatever was reserved is spent or given back.
+pub fn of_days(sim: &Sim) -> Vec<String> {
+    let days = sim.fake.rows_of(&Book::Global, Kind::Day).into_iter();
+    let open = |(_, text): &(String, String)| {
+        let day = records::read::<Day>(text);
+        day.is_none_or(|day| {
+            day.reserved_micro_usd != day.settled_micro_usd + day.released_micro_usd
+        })
+    };
+    days.filter(open)
+        .map(|(midnight, text)| format!("the day until {midnight} does not balance: {text}"))
+        .collect()
 }
 
 /// An operation ends as its run did, or for a reason that this history gave.

@@ -43,7 +43,8 @@ pub(in super::super) fn abandon(
     Ok(effect)
 }
 
-fn cancellation(operation: &Operation) -> Option<Effect> {
+/// What stops the run of an operation, if it is known.
+pub(super) fn cancellation(operation: &Operation) -> Option<Effect> {
     Some(Effect::CancelRun {
         provider_id: operation.provider_id.clone()?,
         training: matches!(operation.job, Job::Training { .. }),
