@@ -41,6 +41,7 @@ use crate::app::{App, session};
 use crate::config::{Config, Misconfigured};
 use crate::domain::ids::Serial;
 use crate::domain::ownership::SignedIn;
+use crate::ledger::Alert;
 use crate::ports::{Body, Fault, Platform};
 use guard::Query;
 use problem::Problem;
@@ -84,6 +85,10 @@ pub async fn handle<P: Platform, B: Body>(
         Ok(reply) => reply,
         Err(problem) => {
             note(platform, &problem, &request_id);
+            if let (Some(_), Ok(config)) = (problem.cause(), config) {
+                let alert = Alert::new("internal-error", &request_id);
+                App::new(platform, config).tell(alert).await;
+            }
             problem.reply(platform.now(), &request_id)
         }
     };

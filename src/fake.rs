@@ -7,7 +7,7 @@ mod books;
 mod kv;
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -179,6 +179,16 @@ impl Fake {
     pub fn kv_operations(&self) -> (u64, u64) {
         let kv = self.kv.borrow();
         (kv.reads, kv.writes)
+    }
+
+    /// How many messages each book has answered so far.
+    pub fn ledger_messages(&self) -> BTreeMap<Book, u64> {
+        self.books.borrow().messages.clone()
+    }
+
+    /// Rows of all books that were written or removed so far.
+    pub fn rows_written(&self) -> u64 {
+        self.books.borrow().rows_written
     }
 
     /// All rows of all books, `book kind key` and value, in order.

@@ -15,6 +15,8 @@ struct Shelf(BTreeMap<(Kind, String), Row>);
 pub(super) struct Books {
     shelves: BTreeMap<Book, Shelf>,
     rules: Rules,
+    pub messages: BTreeMap<Book, u64>,
+    pub rows_written: u64,
 }
 
 impl Books {
@@ -22,13 +24,18 @@ impl Books {
         Self {
             shelves: BTreeMap::new(),
             rules,
+            messages: BTreeMap::new(),
+            rows_written: 0,
         }
     }
 
     pub fn post(&mut self, book: &Book, now: Timestamp, message: &str) -> Result<String, Fault> {
         let shelf = self.shelves.entry(book.clone()).or_default();
         let applied = ledger::apply(shelf, book, &self.rules, now, message)?;
+        let messages = self.messages.entry(book.clone()).or_default();
+        *messages = messages.saturating_add(1);
         for change in applied.changes {
+            self.rows_written = self.rows_written.saturating_add(1);
             let key = (change.kind, change.key);
             match change.value {
                 Some(value) => shelf.0.insert(key, (value, change.due)),

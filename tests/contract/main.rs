@@ -25,6 +25,7 @@ mod world;
 mod access;
 mod breakers;
 mod bundles;
+mod costs;
 mod cross_site;
 mod crossings;
 mod deletion;

@@ -1,7 +1,7 @@
 //! One run of the product with its providers: the clock, the alarms, the webhooks and the cron.
 //! It moves time only when a test says so, and everything that falls due happens at its own moment.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use selfie::api::{self, Reply};
@@ -32,6 +32,9 @@ pub struct World {
     pub outside: Rc<Outside>,
     /// The status of every webhook that was delivered, in order.
     pub heard: RefCell<Vec<u16>>,
+    /// How many alarms rang, and how many messages books sent themselves from them.
+    pub alarms: Cell<u64>,
+    pub own_messages: Cell<u64>,
     asked: RefCell<u64>,
 }
 
@@ -67,6 +70,8 @@ impl World {
             config,
             outside,
             heard: RefCell::default(),
+            alarms: Cell::default(),
+            own_messages: Cell::default(),
             asked: RefCell::default(),
         }
     }
@@ -134,7 +139,15 @@ impl World {
             let Some((_, book)) = due else { return any };
             any = true;
             // A ledger that fails is asked again, as the runtime repeats an alarm that failed.
+            let own = || {
+                let messages = self.fake.ledger_messages();
+                messages.get(&book).copied().unwrap_or_default()
+            };
+            let before = own();
             let outcome = fake::run(run_outbox(self.app(), &book));
+            self.alarms.set(self.alarms.get() + 1);
+            self.own_messages
+                .set(self.own_messages.get() + own() - before);
             assert!(
                 matches!(outcome, Ok(()) | Err(Error::StorageUnavailable)),
                 "{outcome:?}"

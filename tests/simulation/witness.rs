@@ -117,7 +117,9 @@ impl Witness {
                 self.complain(format!("operation {id} went from {was:?} to {after:?}"));
             }
             let (known, told) = (&before.row.provider_id, &row.provider_id);
-            if known.is_some() && known != told {
+            // A training that the provider failed by its own trouble is run once more.
+            let again = before.row.former_id.is_none() && row.former_id == *known;
+            if known.is_some() && known != told && !again {
                 self.complain(format!("operation {id} changed its run"));
             }
         }

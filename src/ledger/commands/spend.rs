@@ -189,6 +189,9 @@ pub(super) fn settle(
         day.count(open.training == Some(true), settled);
     }
     save(page, midnight, &day);
+    if settled.is_some_and(|settled| settled.unheard) {
+        tell(page, Alert::new("webhook-lost", open.operation))?;
+    }
     Ok(())
 }
 
