@@ -2,11 +2,13 @@
 // each on a port of its own, with storage of its own. `make dev`, the demo, the workerd
 // tests and the browser tests all run on it. It builds nothing and shares nothing.
 
+import { execFile } from "node:child_process";
 import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 
 import { Log, LogLevel, Miniflare } from "miniflare";
 import {
@@ -66,8 +68,8 @@ function configuredWorker(pages) {
  * @property {Record<string, string>} [vars] variables that differ from them
  * @property {number} [trainingMs] how long a stand-in training takes
  * @property {number} [predictionMs] how long a stand-in prediction takes
- * @property {(operation: {namespace: string, method: string, key: string}) => boolean | void} [onKv]
- *   hears of every KV operation; answering `false` makes it fail
+ * @property {(operation: {namespace: string, method: string, key: string}) => boolean | string | void} [onKv]
+ *   hears of every KV operation and may spoil it: see `kv-watch.mjs`
  * @property {(line: string) => void} [onLog] hears of every log line of the Worker
  * @property {(glue: string) => string} [glue] changes the JavaScript around the wasm
  */
@@ -157,6 +159,14 @@ async function assemble(options, folder, undo, stop) {
         scheduled: async () => (await miniflare.getWorker("selfie")).scheduled({ cron: CRON }),
         /** Ends the Worker wherever it is, and starts it again on the same storage. */
         restart: async () => {
+            await undo.pop()();
+            miniflare = await launch();
+        },
+        /** Kills the Worker's process in the middle of whatever it does, and starts it again. */
+        kill: async () => {
+            const ours = ["-P", String(process.pid), "workerd"];
+            const { stdout } = await promisify(execFile)("pgrep", ours);
+            for (const pid of stdout.trim().split("\n")) process.kill(Number(pid), "SIGKILL");
             await undo.pop()();
             miniflare = await launch();
         },
