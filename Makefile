@@ -60,6 +60,14 @@ test-browser: setup ## Run what a person does, in Chromium, with an accessibilit
 coach: setup ## Show the sample photos to the photo coach, in Chromium; ARGS=folder for other photos.
 	@node tools/coach.mjs $(ARGS)
 
+.PHONY: faults
+faults: setup-build ## Run every endpoint that calls a provider with every fault of the stand-ins; ARGS=--lane=create.
+	@node tools/faults.mjs $(ARGS)
+
+.PHONY: load
+load: setup-build ## Run a minute of mixed traffic with providers in trouble; ARGS=--seconds=10.
+	@node tools/load.mjs $(ARGS)
+
 .PHONY: check
 check: setup-build ## Check formatting, lints (host and wasm32) and types, warnings being errors.
 	cargo fmt --all --check

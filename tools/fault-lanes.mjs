@@ -1,0 +1,301 @@
+// The rows and columns of the fault matrix: what is done, where the trouble is, and what counts as
+// its end. A lane is run on an instance of its own, cell by cell.
+
+import { samplePhotos } from "./client.mjs";
+
+const wire = (behaviour, more = {}) => ({
+    name: [behaviour, ...Object.values(more)].join(" "),
+    script: { behaviour, ...more },
+});
+const STATUSES = [400, 401, 402, 403, 404, 409, 422, 429, 500, 502, 503];
+
+/** What can happen to any request on its way. */
+const WIRE = [
+    wire("ok"),
+    wire("delay", { ms: 2000 }),
+    wire("delay", { ms: 30_000 }),
+    ...STATUSES.map((status) => wire("status", { status })),
+    wire("malformed"),
+    wire("truncate", { bytes: 20 }),
+    wire("drop_before"),
+    wire("drop_after"),
+    wire("redirect", { to: "https://elsewhere.example/" }),
+    wire("huge", { bytes: 30_000_000 }),
+    wire("hang"),
+];
+
+/** What can happen to a run, whatever it makes. */
+const RUN = [
+    wire("fail", { error: "CUDA out of memory (E1001)" }),
+    wire("fail", { error: "Prediction interrupted; please retry (E6716)" }),
+    wire("stuck_starting", { ms: 3000 }),
+    wire("unknown_status"),
+    wire("null_logs"),
+    wire("extra_fields"),
+    wire("webhook_drop"),
+    wire("webhook_duplicate"),
+    wire("webhook_reorder"),
+    wire("webhook_delay", { ms: 2000 }),
+    wire("webhook_forge"),
+    wire("webhook_stale"),
+    wire("webhook_wrong_operation"),
+    wire("webhook_before_answer"),
+];
+const TRAINING = [...RUN, wire("no_version")];
+const IMAGES = [
+    ...RUN,
+    wire("nsfw_some", { n: 1 }),
+    wire("nsfw_all"),
+    wire("output_string"),
+    wire("output_data"),
+    wire("output_null"),
+    wire("output_slow", { ms: 2000 }),
+    wire("output_truncated", { bytes: 50 }),
+    wire("output_wrong_type"),
+    wire("output_foreign_host"),
+];
+const ARCHIVE = [
+    wire("job_failed"),
+    wire("job_stuck"),
+    wire("zip_truncated"),
+    wire("zip_foreign_entry"),
+    wire("zip_entry_missing"),
+    wire("listing_wrong"),
+];
+
+const at =
+    (provider, method, path) =>
+    ({ script, name }, times = 1) => ({
+        name,
+        script: { provider, method, path, times, ...script },
+    });
+
+/** As often as a read is tried. */
+const TRIES = 3;
+const accepted = (path, answer) => ({
+    complaint: answer.complaint,
+    end: answer.status === 202 ? `${path}/${answer.json.id}` : undefined,
+});
+
+const make = (name, place, faults, prepare, act) => ({
+    name,
+    prepare,
+    faults,
+    act: async (hands, fault, state) => {
+        const { script } = place(fault, fault.times ?? 1);
+        return act(hands, () => hands.script(script), state);
+    },
+});
+
+const often = (faults) => faults.map((fault) => ({ ...fault, times: TRIES }));
+const ready = (hands) => hands.ready();
+const draft = (hands) => hands.draft();
+
+/** The path of the first photo's file is the last thing to go when something is deleted. */
+const filesGone = (part) => async (hands) => {
+    const files = await hands.instance.control("/files");
+    return !files.some(({ path }) => path.includes(part));
+};
+
+async function image(hands, model) {
+    const order = await hands.create(model);
+    await hands.finished(`/api/prediction/${order.json.id}`);
+    return order.json.id;
+}
+
+export const LANES = [
+    make(
+        "train",
+        at("replicate", "POST", "/trainings"),
+        [...WIRE, ...TRAINING],
+        undefined,
+        async (hands, spoil) => {
+            const model = await hands.draft();
+            await hands.person.bundle(model);
+            await spoil();
+            return accepted("/api/model", await hands.train(model));
+        },
+    ),
+    make(
+        "create",
+        at("replicate", "POST", "/predictions"),
+        [...WIRE, ...IMAGES],
+        ready,
+        async (hands, spoil, model) => {
+            await spoil();
+            return accepted("/api/prediction", await hands.create(model, 2));
+        },
+    ),
+    make(
+        "look",
+        at("replicate", "GET", "/predictions/"),
+        often(WIRE),
+        ready,
+        async (hands, spoil, model) => {
+            await spoil();
+            return accepted("/api/prediction", await hands.create(model));
+        },
+    ),
+    make(
+        "search",
+        at("replicate", "GET", "/predictions?"),
+        often(WIRE),
+        ready,
+        async (hands, spoil, model) => {
+            const lost = { provider: "replicate", method: "POST", path: "/predictions", times: 1 };
+            await hands.script({ ...lost, behaviour: "drop_after" });
+            await hands.script({ ...lost, behaviour: "webhook_drop" });
+            await spoil();
+            return accepted("/api/prediction", await hands.create(model));
+        },
+    ),
+    make(
+        "fetch",
+        at("replicate-delivery", "GET"),
+        often(WIRE),
+        ready,
+        async (hands, spoil, model) => {
+            await spoil();
+            return accepted("/api/prediction", await hands.create(model));
+        },
+    ),
+    make(
+        "store",
+        at("bytescale", "POST", "tag=image"),
+        [...often(WIRE), { ...wire("stored_short", { bytes: 10 }), times: 1 }],
+        ready,
+        async (hands, spoil, model) => {
+            await spoil();
+            return accepted("/api/prediction", await hands.create(model));
+        },
+    ),
+    make(
+        "placeholder",
+        at("bytescale-cdn", "GET", "f=webp"),
+        often(WIRE),
+        ready,
+        async (hands, spoil, model) => {
+            await spoil();
+            return accepted("/api/prediction", await hands.create(model));
+        },
+    ),
+    make(
+        "upload",
+        at("bytescale", "POST", "/uploads"),
+        [...often(WIRE), wire("stored_short", { bytes: 10 })],
+        draft,
+        async (hands, spoil, model) => {
+            const [photo] = (await samplePhotos(5)).slice(4);
+            await spoil();
+            const answer = await hands.send("POST", `/api/bytescale?model=${model}`, {
+                body: photo.bytes,
+                headers: { "content-type": "image/jpeg" },
+            });
+            await hands.clear();
+            const again = await hands.send("POST", `/api/bytescale?model=${model}`, {
+                body: photo.bytes,
+                headers: { "content-type": "image/jpeg" },
+            });
+            const { id } = again.json ?? {};
+            if (again.status === 201) {
+                const path = `/api/bytescale/${id}?model=${model}`;
+                await hands.person.send("DELETE", path, { expect: 204 });
+            }
+            const refused =
+                again.status === 201 ? undefined : `again: ${again.status} ${again.text}`;
+            return { complaint: answer.complaint ?? refused };
+        },
+    ),
+    ...["save/archive", "m=extract"].map((path) =>
+        make(
+            path === "m=extract" ? "list-bundle" : "bundle",
+            at("bytescale-cdn", path === "m=extract" ? "GET" : "POST", path),
+            path === "m=extract" ? often(WIRE) : [...often(WIRE), ...ARCHIVE],
+            draft,
+            async (hands, spoil, model) => {
+                // A caption makes it another bundle.
+                const photos = await hands.person.send("GET", `/api/bytescale?model=${model}`);
+                const photo = `/api/bytescale/${photos.json.photos[0].id}?model=${model}`;
+                const caption = { caption: `number ${Math.random()}` };
+                await hands.person.send("PATCH", photo, { json: caption, expect: 200 });
+                await spoil();
+                const answer = await hands.send("POST", "/api/zipper", { json: { model } });
+                await hands.clear();
+                const again = await hands.send("POST", "/api/zipper", { json: { model } });
+                const refused = again.status === 200 ? undefined : `again: ${again.text}`;
+                return { complaint: answer.complaint ?? refused };
+            },
+        ),
+    ),
+    make("letter", at("resend", "POST"), WIRE, undefined, async (hands, spoil) => {
+        const email = `reader${Math.random()}@example.com`.replace("0.", "");
+        await spoil();
+        const answer = await hands.send("POST", "/api/magic-link", { json: { email } });
+        const refused = answer.status === 202 ? undefined : `${answer.status} ${answer.text}`;
+        // What is refused for good never arrives, and the operator is told.
+        const ended = async () =>
+            (await hands.person.letters(email)).length === 1 ||
+            (await hands.instance.control("/alerts")).some(({ message }) =>
+                /mail-account|mail-quota|effect-failed/.test(message),
+            );
+        return { complaint: answer.complaint ?? refused, end: ended };
+    }),
+    make(
+        "stop",
+        at("replicate", "POST", "/cancel"),
+        often(WIRE),
+        undefined,
+        async (hands, spoil) => {
+            const model = await hands.draft();
+            const stuck = { provider: "replicate", method: "POST", path: "/trainings", times: 1 };
+            await hands.script({ ...stuck, behaviour: "stuck_starting" });
+            await hands.train(model);
+            await spoil();
+            const answer = await hands.send("DELETE", `/api/genmodel/${model}`);
+            const canceled = async () => {
+                const { jobs } = await hands.instance.control("/jobs");
+                const job = jobs.find(({ input }) => input.input_images?.includes(model));
+                return job?.status === "canceled";
+            };
+            return { complaint: answer.complaint, end: canceled };
+        },
+    ),
+    make(
+        "delete-images",
+        at("bytescale", "DELETE", "/folders"),
+        often(WIRE),
+        ready,
+        async (hands, spoil, model) => {
+            const id = await image(hands, model);
+            await spoil();
+            const answer = await hands.send("DELETE", `/api/prediction/${id}`);
+            return { complaint: answer.complaint, end: filesGone(id.split("_")[1]) };
+        },
+    ),
+    make(
+        "delete-version",
+        at("replicate", "DELETE"),
+        often(WIRE),
+        undefined,
+        async (hands, spoil) => {
+            const model = await hands.ready();
+            await spoil();
+            const answer = await hands.send("DELETE", `/api/model/${model}`);
+            return { complaint: answer.complaint, end: filesGone(`/${model}/`) };
+        },
+    ),
+    make(
+        "delete-photo",
+        at("bytescale", "DELETE", "/files"),
+        often(WIRE),
+        draft,
+        async (hands, spoil, model) => {
+            const [photo] = (await samplePhotos(6)).slice(5);
+            const { id } = await hands.person.upload(model, photo);
+            await spoil();
+            const path = `/api/bytescale/${id}?model=${model}`;
+            const answer = await hands.send("DELETE", path);
+            return { complaint: answer.complaint, end: filesGone(id) };
+        },
+    ),
+];
