@@ -115,6 +115,10 @@ size: setup-build ## Measure the gzipped Worker against a workers-rs hello built
 deploy: setup-build ## Bring an environment up to date; ARGS="--environment staging --values FILE --dry-run --single".
 	@node tools/deploy.mjs $(ARGS)
 
+.PHONY: reproduce
+reproduce: setup-build ## Build the Worker twice, the second time from nothing, and compare.
+	@node tools/reproduce.mjs
+
 .PHONY: clean
 clean: ## Remove everything that was built or left behind by runs; keep the installed tools and .dev.vars.
 	rm -rf build .deploy frontend/build frontend/.svelte-kit bench/hello/build bench/hello/target .wrangler demo-out test-results playwright-report

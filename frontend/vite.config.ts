@@ -2,20 +2,22 @@ import adapter from '@sveltejs/adapter-static';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 
-// Where the pictures live: the same variable that the Worker reads, also in production builds.
-const mediaOrigin = new URL(process.env.BYTESCALE_CDN_URL ?? 'https://upcdn.io')
-  .origin as `https://${string}.${string}`;
+import { mediaOrigin, revision, site } from './site.config.ts';
 
 // SvelteKit's route announcer hides itself with a style attribute; this is its hash, so that
 // every other inline style stays forbidden.
 const ANNOUNCER_STYLE = 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo=';
 
+/** A second build, for comparison, goes elsewhere. */
+const folder = process.env.PAGES_FOLDER ?? 'build';
+
 export default defineConfig({
   plugins: [
     sveltekit({
-      adapter: adapter({ pages: 'build', assets: 'build', fallback: 'app.html' }),
+      adapter: adapter({ pages: folder, assets: folder, fallback: 'app.html' }),
       // Absolute paths, because one 404 page and one app page answer at every depth.
       paths: { relative: false },
+      version: { name: revision() },
       prerender: { entries: ['*', '/.well-known/security.txt'] },
       csp: {
         mode: 'hash',
@@ -34,8 +36,8 @@ export default defineConfig({
     }),
   ],
   define: {
-    // The privacy text is a static page, so it states the retention of the configuration it is built with.
-    __PHOTO_RETENTION_DAYS__: Number(process.env.PHOTO_RETENTION_DAYS ?? 30),
+    // The legal pages are static, so they state the configuration that they are built with.
+    __SITE__: JSON.stringify(site),
   },
   build: { target: 'es2022', assetsInlineLimit: 0 },
   server: { proxy: { '/api': 'http://127.0.0.1:8787' } },

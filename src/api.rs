@@ -24,6 +24,7 @@ mod problem;
 mod reply;
 pub mod routes;
 mod styles;
+mod trace;
 mod webhook;
 pub mod wire;
 
@@ -37,15 +38,18 @@ use http::Method;
 pub use problem::SLUGS;
 pub use reply::{Content, Reply};
 
-use crate::app::{App, session};
+use crate::app::{App, Error, session};
 use crate::config::{Config, Misconfigured};
-use crate::domain::ids::Serial;
 use crate::domain::ownership::SignedIn;
 use crate::ledger::Alert;
 use crate::ports::{Body, Fault, Platform};
 use guard::Query;
 use problem::Problem;
 use routes::{Auth, Endpoint, Route, Take};
+use trace::Trace;
+
+/// What a shield counts over; it does not tell how much of that is left.
+const SHIELD_S: u32 = 60;
 
 /// One request on its way through the steps.
 pub(crate) struct Call<'a, P> {
@@ -54,6 +58,7 @@ pub(crate) struct Call<'a, P> {
     pub params: Vec<String>,
     pub query: Query,
     pub body: Vec<u8>,
+    pub trace: &'a Trace,
     who: Option<SignedIn>,
 }
 
@@ -79,41 +84,47 @@ pub async fn handle<P: Platform, B: Body>(
     config: Result<&Config, &Misconfigured>,
     request: http::Request<B>,
 ) -> Reply {
-    let request_id = Serial::newest_first(platform.now(), &platform.entropy()).to_string();
-    let outcome = answer(platform, config, request).await;
-    let mut reply = match outcome {
-        Ok(reply) => reply,
-        Err(problem) => {
-            note(platform, &problem, &request_id);
-            if let (Some(_), Ok(config)) = (problem.cause(), config) {
-                let alert = Alert::new("internal-error", &request_id);
-                App::new(platform, config).tell(alert).await;
-            }
-            problem.reply(platform.now(), &request_id)
-        }
-    };
-    reply::finish(&mut reply, &request_id);
-    reply
+    let trace = Trace::begin(platform, request.headers());
+    let outcome = answer(platform, config, request, &trace).await;
+    if let (Err(problem), Ok(config)) = (&outcome, config)
+        && problem.cause().is_some()
+    {
+        let alert = Alert::new("internal-error", trace.run);
+        App::of_run(platform, config, trace.run).tell(alert).await;
+    }
+    conclude(platform, outcome, &trace)
 }
 
-/// One line for the operator; the only place where a refusal is logged.
-fn note<P: Platform>(platform: &P, problem: &Problem, request_id: &str) {
-    let now = platform.now();
-    let (slug, status) = (problem.slug(now), problem.status(now));
-    let cause = problem.cause().unwrap_or(slug);
-    platform.log(&format!(
-        "{{\"event\":\"refusal\",\"slug\":\"{slug}\",\"status\":{status},\"cause\":\"{cause}\",\
-         \"request\":\"{request_id}\"}}"
-    ));
+/// Answers what is no request: an address or a header outside of HTTP's grammar.
+pub fn refuse_malformed<P: Platform>(platform: &P) -> Reply {
+    let trace = Trace::begin(platform, &http::HeaderMap::new());
+    let problem = Problem::Malformed("The address or a header cannot be read.");
+    conclude(platform, Err(problem), &trace)
+}
+
+fn conclude<P: Platform>(platform: &P, outcome: Result<Reply, Problem>, trace: &Trace) -> Reply {
+    trace.end(platform, outcome.as_ref().err());
+    let request_id = trace.run.to_string();
+    let mut reply = outcome.unwrap_or_else(|problem| problem.reply(platform.now(), &request_id));
+    reply::finish(&mut reply, &request_id);
+    reply
 }
 
 async fn answer<P: Platform, B: Body>(
     platform: &P,
     config: Result<&Config, &Misconfigured>,
     request: http::Request<B>,
+    trace: &Trace,
 ) -> Result<Reply, Problem> {
     let (parts, body) = request.into_parts();
-    let (route, params) = match routes::find(&parts.method, parts.uri.path()) {
+    let found = routes::find(&parts.method, parts.uri.path());
+    if let Ok((route, _)) = &found {
+        trace.is_for(route);
+    }
+    let config = config.map_err(|wrong| Problem::Misconfigured {
+        variable: wrong.variable,
+    })?;
+    let (route, params) = match found {
         // Who asks before asking from elsewhere is not told that they may.
         Err(Problem::MethodNotAllowed { allow }) if parts.method == Method::OPTIONS => {
             let mut reply = reply::empty(204);
@@ -122,14 +133,14 @@ async fn answer<P: Platform, B: Body>(
         }
         found => found?,
     };
-    let config = config.map_err(|_| Problem::Misconfigured)?;
-    let app = App::new(platform, config);
+    let app = App::of_run(platform, config, trace.run);
     if let Some(shield) = route.shield
         && !platform
             .admits(shield, &client::bucket(&parts.headers))
             .await
     {
-        return Err(Problem::TooManyRequests { retry_after_s: 60 });
+        let retry_after_s = SHIELD_S;
+        return Err(Problem::App(Error::TooManyRequests { retry_after_s }));
     }
     let query = match route.endpoint {
         Endpoint::ReturnFromFacebook => facebook::read_return(&parts.method, parts.uri.query()),
@@ -140,6 +151,9 @@ async fn answer<P: Platform, B: Body>(
         Auth::Session | Auth::Fresh => Some(guard::recognise(app, &parts.headers)?),
         Auth::SessionIfAny => guard::recognise(app, &parts.headers).ok(),
     };
+    if let Some(who) = &who {
+        trace.is_by(who.user());
+    }
     if route.auth != Auth::Signed && !matches!(parts.method, Method::GET | Method::HEAD) {
         guard::require_media_type(route.take, &parts.headers)?;
         guard::require_same_origin(&config.app_origin, &parts.headers)?;
@@ -158,6 +172,7 @@ async fn answer<P: Platform, B: Body>(
         params,
         query,
         body,
+        trace,
         who,
     };
     let outcome = dispatch(&call, route.endpoint).await;

@@ -5,6 +5,7 @@
 //! answer with records or an [`Error`].
 
 pub mod accept_consent;
+mod admit_client;
 pub mod ask_for_link;
 mod book_submission;
 pub mod bundle_photos;
@@ -29,16 +30,20 @@ pub mod show_account;
 pub mod sign_in_with_facebook;
 pub mod sign_out;
 pub mod sweep;
+pub mod tell_misconfigured;
 pub mod train_model;
 
 pub use error::{Error, FieldFault, Provider};
 
 use crate::config::{Config, MailAdapter};
+use crate::domain::ids::Serial;
 use crate::domain::ownership::SignedIn;
 use crate::ledger::commands::breaker::{REPLICATE, ReportCall, Went};
 use crate::ledger::commands::global::Tell;
 use crate::ledger::{self, Command};
-use crate::ports::{Book, Platform};
+use crate::ports::json::ToJson;
+use crate::ports::log::{self, Fields};
+use crate::ports::{Book, Platform, Text};
 use crate::providers::service_of;
 
 /// The world and what the operator set: what every use case works with.
@@ -46,6 +51,9 @@ use crate::providers::service_of;
 pub struct App<'a, P> {
     pub platform: &'a P,
     pub config: &'a Config,
+    /// The request, alarm or sweep on whose behalf things are done; it stands in every line of the
+    /// log.
+    pub run: Serial,
 }
 
 impl<P> Clone for App<'_, P> {
@@ -57,8 +65,26 @@ impl<P> Clone for App<'_, P> {
 impl<P> Copy for App<'_, P> {}
 
 impl<'a, P: Platform> App<'a, P> {
-    pub const fn new(platform: &'a P, config: &'a Config) -> Self {
-        Self { platform, config }
+    /// What begins without a request: an alarm, a sweep.
+    pub fn new(platform: &'a P, config: &'a Config) -> Self {
+        let run = Serial::newest_first(platform.now(), &platform.entropy());
+        Self::of_run(platform, config, run)
+    }
+
+    pub const fn of_run(platform: &'a P, config: &'a Config, run: Serial) -> Self {
+        Self {
+            platform,
+            config,
+            run,
+        }
+    }
+
+    /// Writes one event into the log.
+    pub fn note(&self, event: &str, fields: Fields<'_>) {
+        let run = Text(self.run);
+        let mut all: Vec<(&str, &dyn ToJson)> = vec![("request", &run)];
+        all.extend_from_slice(fields);
+        self.platform.log(&log::line(event, &all));
     }
 
     /// Asks a book on nobody's behalf.
@@ -76,8 +102,7 @@ impl<'a, P: Platform> App<'a, P> {
         let kind = alert.kind.clone();
         let told = ledger::ask(self.platform, &Book::Global, Tell { alert }).await;
         if !matches!(told, Ok(Ok(()))) {
-            self.platform
-                .log(&format!("{{\"event\":\"alert-lost\",\"kind\":\"{kind}\"}}"));
+            self.note("alert-lost", &[("kind", &kind)]);
         }
     }
 }
@@ -91,7 +116,7 @@ impl<P: Platform> App<'_, P> {
             went,
         };
         if self.ask(&Book::Global, report).await.is_err() {
-            self.platform.log("{\"event\":\"report-lost\"}");
+            self.note("report-lost", &[]);
         }
     }
 

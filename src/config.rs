@@ -100,7 +100,8 @@ pub struct Turnstile {
     pub secret: String,
 }
 
-/// Every variable and secret there is; a test holds `.dev.vars.example` against it.
+/// Every variable and secret there is; a test holds `.dev.vars.example` against it. Those of the
+/// operator are read by the build of the pages alone.
 pub const NAMES: &[&str] = &[
     "ENVIRONMENT",
     "APP_ORIGIN",
@@ -132,6 +133,8 @@ pub const NAMES: &[&str] = &[
     "TURNSTILE_URL",
     "TURNSTILE_SECRET",
     "TURNSTILE_SITE_KEY",
+    "OPERATOR_NAME",
+    "OPERATOR_EMAIL",
     "LINK_TTL_S",
     "SESSION_TTL_S",
     "SESSION_IDLE_S",
@@ -151,16 +154,9 @@ impl Config {
     /// Reads all of it through `source`, which answers a name with its value.
     pub fn read(source: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
         let source: Source = &source;
-        let environment = match source("ENVIRONMENT").as_deref() {
-            None | Some("" | "production") => Environment::Production,
-            Some("development") => Environment::Development,
-            Some("test") => Environment::Test,
-            Some(_) => {
-                return Err(Misconfigured {
-                    variable: "ENVIRONMENT",
-                });
-            }
-        };
+        let environment = environment(source).ok_or(Misconfigured {
+            variable: "ENVIRONMENT",
+        })?;
         let reader = Reader {
             source,
             production: environment == Environment::Production,
@@ -181,6 +177,29 @@ impl Config {
             rules: Rules::read(&reader)?,
         })
     }
+}
+
+fn environment(source: Source<'_>) -> Option<Environment> {
+    match source("ENVIRONMENT").as_deref() {
+        None | Some("" | "production") => Some(Environment::Production),
+        Some("development") => Some(Environment::Development),
+        Some("test") => Some(Environment::Test),
+        Some(_) => None,
+    }
+}
+
+/// Whom to tell that the rest cannot be read, if that much can be.
+pub fn find_pushover(source: impl Fn(&str) -> Option<String>) -> Option<Pushover> {
+    let source: Source = &source;
+    let lenient = matches!(
+        environment(source),
+        Some(Environment::Development | Environment::Test)
+    );
+    let reader = Reader {
+        source,
+        production: !lenient,
+    };
+    pushover(&reader).ok().flatten()
 }
 
 fn bytescale(reader: &Reader<'_>) -> Result<Bytescale, Misconfigured> {
@@ -212,7 +231,7 @@ fn mail(reader: &Reader<'_>) -> Result<MailAdapter, Misconfigured> {
         "cloudflare" => Ok(MailAdapter::Cloudflare),
         "resend" => Ok(MailAdapter::Resend {
             url: reader.base("RESEND_URL", "https://api.resend.com")?,
-            api_key: reader.secret("RESEND_API_KEY", |v| v.starts_with("re_"))?,
+            api_key: reader.secret("RESEND_API_KEY", |v| v.starts_with("re_") && v.len() >= 16)?,
         }),
         _ => Err(Misconfigured {
             variable: "EMAIL_ADAPTER",

@@ -13,35 +13,41 @@ mod workerd;
 use worker::{Context, Env, Request, Response, ScheduleContext, ScheduledEvent, event};
 
 use crate::api;
-use crate::app::{App, sweep};
-use crate::ports::Platform as _;
+use crate::app::{App, sweep, tell_misconfigured};
 use workerd::Workerd;
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<Response> {
+async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
     let config = settings::read(&env);
-    let platform = Workerd::new(env);
+    let platform = Workerd::new(env.clone());
     let page_url = request.inner().url();
     let reply = match convert::request(request) {
         Ok(request) => api::handle(&platform, config.as_ref().as_ref(), request).await,
-        Err(_) => convert::bad_request(),
+        Err(_) => api::refuse_malformed(&platform),
     };
-    Ok(convert::response(&platform, reply, &page_url).await)
+    let response = convert::response(&platform, reply, &page_url).await;
+    if config.is_err() {
+        context.wait_until(tell_misconfigured(env));
+    }
+    Ok(response)
 }
 
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-    let config = settings::read(&env);
-    let platform = Workerd::new(env);
-    let line = match config.as_ref() {
-        Ok(config) => match sweep::sweep(App::new(&platform, config)).await {
-            Ok(swept) => format!(
-                "{{\"event\":\"sweep\",\"looked_at\":{},\"failed\":{}}}",
-                swept.looked_at, swept.failed
-            ),
-            Err(_) => "{\"event\":\"sweep-failed\"}".to_owned(),
-        },
-        Err(wrong) => settings::complaint(wrong),
-    };
-    platform.log(&line);
+    match settings::read(&env).as_ref() {
+        Ok(config) => sweep::run(App::new(&Workerd::new(env), config)).await,
+        Err(_) => tell_misconfigured(env).await,
+    }
+}
+
+/// Tells the operator, off anybody's path.
+async fn tell_misconfigured(env: Env) {
+    if !settings::is_to_be_told(worker::Date::now().as_millis()) {
+        return;
+    }
+    let pushover = settings::pushover(&env);
+    if let Err(wrong) = settings::read(&env).as_ref() {
+        let platform = Workerd::new(env);
+        tell_misconfigured::tell_misconfigured(&platform, wrong, pushover.as_ref()).await;
+    }
 }

@@ -21,8 +21,8 @@ pub use effect::{Alert, Effect, SignInLetter};
 pub use page::{Change, Found, Page, Rows};
 pub use refusal::{Refusal, Spent};
 pub use rows::{
-    Attempt, Breaker, Day, Deleted, Hook, Key, Kind, Open, Outbox, Pace, Place, Receipt, Sent,
-    Settled, Tally, Told, Tombstone, WAIT_STEPS_S,
+    Attempt, Breaker, Day, Deleted, Hook, Key, Kind, Open, Outbox, Pace, Place, Receipt, Recent,
+    Sent, Settled, Tally, Told, Tombstone, WAIT_STEPS_S,
 };
 
 use std::pin::Pin;
@@ -113,11 +113,20 @@ pub fn apply(
 ) -> Result<Applied, Fault> {
     let message = message::read(message)?;
     let mut page = Page::new(rows, book, rules, now);
-    let confirmed = message.by.map_or(Ok(()), |caller| {
-        commands::session::confirm(&page, caller.session, caller.epoch).map(|_| ())
-    });
+    let confirmed = message
+        .by
+        .map(|caller| commands::session::confirm(&page, caller.session, caller.epoch))
+        .transpose();
     let result = match confirmed {
-        Ok(()) => commands::dispatch(message.command, message.body, &mut page)?,
+        Ok(session) => {
+            let result = commands::dispatch(message.command, message.body, &mut page)?;
+            match session {
+                Some(session) => result.and_then(|reply| {
+                    commands::session::note_seen(&mut page, &session).map(|()| reply)
+                }),
+                None => result,
+            }
+        }
         Err(refusal) => Err(refusal),
     };
     match result {

@@ -8,6 +8,7 @@ mod body;
 mod fault;
 pub mod json;
 mod kv;
+pub mod log;
 mod outbound;
 mod text;
 
@@ -87,7 +88,7 @@ pub trait Platform: Kv + Outbound + Ledger + Mail {
     fn domain_to_ascii(&self, domain: &str) -> Option<String>;
     /// Asks the shield of that name whether this client may go on; quotas are the ledger's.
     async fn admits(&self, shield: Shield, client: &str) -> bool;
-    /// One line for the operator.
+    /// One line for the operator, made by [`log::line`].
     fn log(&self, line: &str);
 }
 

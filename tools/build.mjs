@@ -129,7 +129,7 @@ export const builders = {
             () => workerBuild("bench/hello"),
         ),
     frontend: () =>
-        buildWhenChanged("frontend", "frontend/build", ["frontend"], () =>
+        buildWhenChanged("frontend", "frontend/build", ["frontend", "wrangler.toml"], () =>
             run("npm", ["run", "--silent", "build"], { cwd: join(ROOT, "frontend") }),
         ),
     // The whole workspace is named so that features resolve as they do for the tests,

@@ -5,14 +5,16 @@
 import { cp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { ROOT } from "./build.mjs";
+import { unstable_readConfig as readConfig } from "wrangler";
 
-const CDN_ORIGIN = "https://upcdn.io";
+import { ROOT } from "./build.mjs";
 
 /** Copies the pages into `folder`, which is replaced. */
 export async function pagesFor(folder, mediaOrigin) {
     await rm(folder, { recursive: true, force: true });
     await cp(join(ROOT, "frontend/build"), folder, { recursive: true });
+    const { vars } = readConfig({ config: join(ROOT, "wrangler.toml") });
+    const cdnOrigin = new URL(vars.BYTESCALE_CDN_URL).origin;
     const pages = await readdir(folder, { recursive: true });
     for (const page of pages.filter((name) => name.endsWith(".html"))) {
         const file = join(folder, page);
@@ -20,7 +22,7 @@ export async function pagesFor(folder, mediaOrigin) {
         const policy = /<meta http-equiv="content-security-policy"[^>]*>/gi;
         await writeFile(
             file,
-            html.replace(policy, (meta) => meta.replaceAll(CDN_ORIGIN, mediaOrigin)),
+            html.replace(policy, (meta) => meta.replaceAll(cdnOrigin, mediaOrigin)),
         );
     }
 }

@@ -1,7 +1,19 @@
 import type { Problem } from '#lib/api/problem.ts';
 
 declare global {
-  const __PHOTO_RETENTION_DAYS__: number;
+  /** What the pages say of the operator and of what they configured. */
+  interface Site {
+    origin: string;
+    operator: string;
+    contact: string;
+    photoRetentionDays: number;
+    linkMinutes: number;
+    sessionDays: number;
+    mailer: 'Cloudflare' | 'Resend';
+    facebook: boolean;
+  }
+
+  const __SITE__: Site;
 
   namespace App {
     interface Error {

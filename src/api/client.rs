@@ -1,21 +1,44 @@
 //! Which client a request comes from, coarsely: for limits and for the words of a letter.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use http::HeaderMap;
 
 /// The bucket that a client's requests are counted in: its address, of IPv6 the network only.
 /// Without an address all are counted together.
 pub fn bucket(headers: &HeaderMap) -> String {
-    let address = headers
-        .get("cf-connecting-ip")
-        .and_then(|value| value.to_str().ok());
-    match address.and_then(|text| text.parse().ok()) {
-        Some(std::net::IpAddr::V4(address)) => address.to_string(),
-        Some(std::net::IpAddr::V6(address)) => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}")
-        }
-        None => "unknown".to_owned(),
+    match address(headers) {
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => network(address),
+        None => UNKNOWN.to_owned(),
     }
+}
+
+/// The network that a client is in, as the log has it: never the address itself.
+pub fn coarse(headers: &HeaderMap) -> String {
+    match address(headers) {
+        Some(IpAddr::V4(address)) => {
+            let [a, b, c, _] = address.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        Some(IpAddr::V6(address)) => network(address),
+        None => UNKNOWN.to_owned(),
+    }
+}
+
+const UNKNOWN: &str = "unknown";
+
+fn address(headers: &HeaderMap) -> Option<IpAddr> {
+    let text = headers.get("cf-connecting-ip")?.to_str().ok()?;
+    // One of IPv4 that was written as IPv6 would else share its network with all others of its kind.
+    text.parse()
+        .ok()
+        .map(|address: IpAddr| address.to_canonical())
+}
+
+fn network(address: Ipv6Addr) -> String {
+    let [a, b, c, d, ..] = address.segments();
+    format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
 }
 
 /// The kind of browser, in words that a person recognises; never what it says of itself.
@@ -68,7 +91,16 @@ mod tests {
         assert_eq!(bucket("2001:db8:1:2:3:4:5:6"), bucket("2001:db8:1:2::9"));
         assert_ne!(bucket("2001:db8:1:2::9"), bucket("2001:db8:1:3::9"));
         assert_eq!(bucket("192.0.2.7"), "192.0.2.7");
+        assert_eq!(bucket("::ffff:192.0.2.7"), "192.0.2.7");
         assert_eq!(bucket("x, y"), "unknown");
+    }
+
+    #[test]
+    fn the_log_knows_the_network_of_a_client_only() {
+        let coarse = |text| coarse(&headers("cf-connecting-ip", text));
+        assert_eq!(coarse("192.0.2.7"), "192.0.2.0/24");
+        assert_eq!(coarse("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+        assert_eq!(coarse("x"), "unknown");
     }
 
     #[test]

@@ -70,6 +70,7 @@ pub async fn finish<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     Ok(
         match sign_in::finish(call.app, facebook, ticket, code, state).await {
             Returned::SignedIn { next, opened } => {
+                call.trace.is_by(&opened.user.id);
                 let mut reply = ended(on(&next));
                 let session = cookie::set(cookie::SESSION, &opened.token, opened.max_age_s);
                 add(&mut reply, "set-cookie", &session);

@@ -5,7 +5,7 @@ use super::problem::Problem;
 use super::reply::{Reply, add, json};
 use super::{Call, client, cookie, wire};
 use crate::app::Error;
-use crate::app::ask_for_link::{self, read_code};
+use crate::app::ask_for_link::{self, From, read_code};
 use crate::app::confirm_link::{self, Shown};
 use crate::domain::digest;
 use crate::domain::email::Address;
@@ -26,9 +26,12 @@ pub async fn ask<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
         return Err(Problem::App(Error::NotFound));
     };
     let former = nonce(call)?;
-    let browser = client::browser(call.headers);
-    let asked =
-        ask_for_link::ask_for_link(call.app, &address, next, browser, former.as_deref()).await?;
+    let from = From {
+        client: client::bucket(call.headers),
+        browser: client::browser(call.headers),
+        former_nonce: former,
+    };
+    let asked = ask_for_link::ask_for_link(call.app, &address, next, from).await?;
     let mut reply = json(
         202,
         &wire::LinkSent {
@@ -72,7 +75,9 @@ pub async fn confirm<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> 
     let Some(shown) = shown else {
         return Err(Problem::App(Error::LinkInvalid));
     };
-    let (next, opened) = confirm_link::confirm_link(call.app, &nonce, shown).await?;
+    let (next, opened) =
+        confirm_link::confirm_link(call.app, &client::bucket(call.headers), &nonce, shown).await?;
+    call.trace.is_by(&opened.user.id);
     let mut reply = json(
         200,
         &wire::Confirmed {

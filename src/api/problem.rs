@@ -26,10 +26,9 @@ pub enum Problem {
     CrossSite,
     MethodNotAllowed { allow: Box<str> },
     UnsupportedMediaType { accepted: &'static [&'static str] },
-    TooManyRequests { retry_after_s: u32 },
     TooLarge { max_bytes: usize },
     BadSignature,
-    Misconfigured,
+    Misconfigured { variable: &'static str },
 }
 
 /// A field that cannot be accepted; its name may be the client's.
@@ -158,13 +157,6 @@ impl Problem {
                 "The body is not of a type that this address takes.",
             )
             .with("accepted", json!(accepted)),
-            Self::TooManyRequests { retry_after_s } => kind(
-                "too-many-requests",
-                429,
-                "Too many requests",
-                "That was a little too often. Please wait a moment and try again.",
-            )
-            .retry_after(*retry_after_s),
             Self::TooLarge { max_bytes } => too_large(*max_bytes),
             Self::BadSignature => kind(
                 "not-signed-in",
@@ -172,7 +164,7 @@ impl Problem {
                 "Not authenticated",
                 "The signature or the time of this message is not valid.",
             ),
-            Self::Misconfigured => kind(
+            Self::Misconfigured { .. } => kind(
                 "misconfigured",
                 503,
                 "Misconfigured",
@@ -185,6 +177,7 @@ impl Problem {
     pub fn cause(&self) -> Option<&'static str> {
         match self {
             Self::App(Error::Internal { cause }) => Some(cause),
+            Self::Misconfigured { variable } => Some(variable),
             _ => None,
         }
     }

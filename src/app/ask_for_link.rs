@@ -3,12 +3,14 @@
 //! Whatever the address, the answer is the same and comes before anything that depends on it: the
 //! letter is an effect of the attempt's book, which alone knows it.
 
+use super::admit_client::admit_client;
 use super::{App, Error};
 use crate::domain::digest;
 use crate::domain::email::Address;
 use crate::domain::ids::AttemptId;
 use crate::ledger::SignInLetter;
 use crate::ledger::commands::attempt::{EndAttempt, OpenAttempt};
+use crate::ledger::commands::limit;
 use crate::ports::{Book, Platform};
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -21,19 +23,30 @@ pub struct Asked {
     pub expires_in_s: u64,
 }
 
+/// Where the wish comes from.
+#[derive(Debug)]
+pub struct From {
+    /// Whose limits it counts against.
+    pub client: String,
+    /// The kind of browser, in words.
+    pub browser: String,
+    /// The secret of this browser's former attempt.
+    pub former_nonce: Option<Vec<u8>>,
+}
+
 /// Begins an attempt and lets the letter follow. A former attempt of the same browser ends.
 pub async fn ask_for_link<P: Platform>(
     app: App<'_, P>,
     address: &Address,
     next: String,
-    browser: String,
-    former_nonce: Option<&[u8]>,
+    from: From,
 ) -> Result<Asked, Error> {
+    admit_client(app, &from.client, limit::Asked::Link).await?;
     let platform = app.platform;
     let (nonce, token) = (platform.entropy(), digest::base64url(&platform.entropy()));
     let code = draw_code(&platform.entropy());
     let (now, ttl_s) = (platform.now(), app.config.rules.link_ttl_s);
-    if let Some(former) = former_nonce {
+    if let Some(former) = &from.former_nonce {
         app.ask(&Book::Link(AttemptId::of_nonce(former)), EndAttempt {})
             .await?;
     }
@@ -45,7 +58,7 @@ pub async fn ask_for_link<P: Platform>(
             to: address.as_str().to_owned(),
             token,
             code,
-            browser,
+            browser: from.browser,
             asked_at: now,
             expires_at: now.plus_s(ttl_s),
         },

@@ -7,12 +7,14 @@
 //! 4 use the attempt up
 //! ```
 
+use super::admit_client::admit_client;
 use super::ask_for_link::{code_mac, hash_token};
 use super::session::{self, Opened};
 use super::{App, Error};
 use crate::domain::email::Address;
 use crate::domain::ids::AttemptId;
 use crate::ledger::commands::attempt::{Consume, Proof, Redeem, Redeemed, ReleaseClaim};
+use crate::ledger::commands::limit::Asked;
 use crate::ledger::commands::session::OpenSession;
 use crate::ports::{Book, Platform, Text};
 
@@ -26,9 +28,11 @@ pub enum Shown {
 /// Signs in. `next` is the path that was asked for with the link.
 pub async fn confirm_link<P: Platform>(
     app: App<'_, P>,
+    client: &str,
     nonce: &[u8],
     shown: Shown,
 ) -> Result<(String, Opened), Error> {
+    admit_client(app, client, Asked::Confirmation).await?;
     let book = Book::Link(AttemptId::of_nonce(nonce));
     let proof = match shown {
         Shown::Token(token) => Proof::Token {

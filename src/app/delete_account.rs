@@ -47,7 +47,10 @@ async fn follow<P: Platform>(app: App<'_, P>, deleted: AccountDeleted) -> Deleti
     let receipt = deleted.receipt;
     let kept = app.ask(&Book::Global, KeepReceipt { receipt }).await;
     if kept.is_err() {
-        app.platform.log("{\"event\":\"receipt-late\"}");
+        app.note(
+            "deletion",
+            &[("step", &"keep-receipt"), ("outcome", &"again")],
+        );
     }
     for session in deleted.sessions {
         let _ = store::mirror::<Sessions>(app.platform, &*session, None, None).await;

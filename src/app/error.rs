@@ -50,6 +50,10 @@ pub enum Error {
     },
     PhotoRejected(Rejection),
     QuotaExceeded(Box<Spent>),
+    /// This client asks too often.
+    TooManyRequests {
+        retry_after_s: u32,
+    },
     ProviderRefused(Provider),
     ProviderUnavailable {
         provider: Provider,

@@ -3,6 +3,7 @@
 mod digest;
 mod letters;
 mod removals;
+mod trail;
 
 use super::{App, Error, drive_operation};
 use crate::domain::ids::{Keyed, UserId, UserKey};
@@ -54,7 +55,9 @@ impl From<Error> for Trouble {
 }
 
 pub async fn perform<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect) -> Outcome {
-    match attempt(app, book, effect).await {
+    let performed = attempt(app, book, effect).await;
+    trail::note(app, book, effect, &performed);
+    match performed {
         Ok(()) => Outcome::Done,
         Err(Trouble::Hopeless) => Outcome::Hopeless,
         Err(Trouble::Waiting { look_again_in_s }) => Outcome::Waiting { look_again_in_s },
@@ -242,10 +245,10 @@ async fn mirror_attempt<P: Platform>(app: App<'_, P>, book: &Book) -> Performed 
 
 async fn notify<P: Platform>(app: App<'_, P>, alert: &Alert, count: u32) -> Performed {
     let kind = &alert.kind;
-    app.platform.log(&format!(
-        "{{\"event\":\"alert\",\"kind\":\"{kind}\",\"count\":{count},\"about\":\"{}\"}}",
-        alert.about
-    ));
+    app.note(
+        "alert",
+        &[("kind", kind), ("count", &count), ("about", &alert.about)],
+    );
     let title = format!("Selfie.pr: {}", kind.replace('-', " "));
     let message = format!("{count} × {kind}, last about {}", alert.about);
     push(app, title, message, alert.priority).await

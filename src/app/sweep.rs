@@ -28,6 +28,21 @@ pub struct Swept {
     pub failed: usize,
 }
 
+/// Sweeps, and says in the log how it went.
+pub async fn run<P: Platform>(app: App<'_, P>) {
+    match sweep(app).await {
+        Ok(swept) => app.note(
+            "sweep",
+            &[
+                ("outcome", &"ok"),
+                ("looked_at", &swept.looked_at),
+                ("failed", &swept.failed),
+            ],
+        ),
+        Err(_) => app.note("sweep", &[("outcome", &"broken-off")]),
+    }
+}
+
 pub async fn sweep<P: Platform>(app: App<'_, P>) -> Result<Swept, Error> {
     let end = app.platform.now().plus_s(RUN_S);
     run_outbox::run_outbox(app, &Book::Global).await?;

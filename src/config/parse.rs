@@ -79,42 +79,58 @@ pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
     Base64::decode_vec(text).ok()
 }
 
-/// Development values say so in clear, or in base64 once decoded.
+/// Development values say so in clear, or in base64 once decoded; of a list, any of its values.
 pub(super) fn is_for_development(value: &str) -> bool {
-    let decoded = [
-        Base64::decode_vec(value.strip_prefix("whsec_").unwrap_or(value)).ok(),
-        crate::domain::digest::from_base64url(value),
-    ];
-    let marked = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains(DEVELOPMENT_MARK);
-    value.contains(DEVELOPMENT_MARK)
-        || value.ends_with("selfie.test>")
-        || value.starts_with("selfie-dev/")
-        || ["devSign1", "1122334455667788"].contains(&value)
-        || decoded.iter().flatten().any(|bytes| marked(bytes))
+    value.split(',').map(str::trim).any(|value| {
+        let decoded = [
+            Base64::decode_vec(value.strip_prefix("whsec_").unwrap_or(value)).ok(),
+            crate::domain::digest::from_base64url(value),
+        ];
+        let marked = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains(DEVELOPMENT_MARK);
+        value.contains(DEVELOPMENT_MARK)
+            || value.ends_with("selfie.test>")
+            || value.starts_with("selfie-dev/")
+            || ["devSign1", "1122334455667788"].contains(&value)
+            || decoded.iter().flatten().any(|bytes| marked(bytes))
+    })
 }
+
+/// Top-level domains that lead to this machine or its network.
+const PRIVATE: [&str; 3] = ["localhost", "local", "internal"];
 
 fn is_url(value: &str, production: bool) -> bool {
     let (scheme, rest) = value.split_once("://").unwrap_or_default();
     let authority = rest.split('/').next().unwrap_or_default();
-    let host = authority
-        .rsplit_once(':')
-        .map_or(authority, |(host, _)| host);
-    let plain = !authority.is_empty()
-        && authority
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !authority.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let plain = !host.is_empty()
+        && host
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b))
+        && port.is_none_or(|port| port.parse::<u16>().is_ok())
         && rest
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"/.-_:[]".contains(&b));
-    let loopback = host == "localhost"
-        || host.ends_with(".localhost")
-        || host.starts_with("127.")
-        || host.starts_with('[')
-        || host == "0.0.0.0";
     plain
         && if production {
-            scheme == "https" && !loopback
+            scheme == "https" && is_public_name(host)
         } else {
             matches!(scheme, "http" | "https")
         }
+}
+
+/// A name in the public DNS. Loopback and private addresses have many spellings, so in production
+/// no number is taken for a host at all.
+fn is_public_name(host: &str) -> bool {
+    let Some((_, top)) = host.rsplit_once('.') else {
+        return false;
+    };
+    top.len() >= 2
+        && !top.starts_with(|c: char| c.is_ascii_digit())
+        && top.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        && !PRIVATE
+            .iter()
+            .any(|private| top.eq_ignore_ascii_case(private))
 }

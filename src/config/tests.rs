@@ -38,6 +38,8 @@ fn read(values: &BTreeMap<&'static str, String>) -> Result<Config, Misconfigured
 #[track_caller]
 fn refused(change: (&'static str, &str), variable: &'static str) {
     let mut values = production();
+    values.insert("EMAIL_ADAPTER", "resend".to_owned());
+    values.insert("RESEND_API_KEY", format!("re_{}", "a".repeat(30)));
     values.insert(change.0, change.1.to_owned());
     assert_eq!(
         read(&values).err(),
@@ -78,9 +80,39 @@ fn unsafe_values_are_refused_in_production() {
         ("BYTESCALE_CDN_URL", "https://127.0.0.1:8788/x"),
         "BYTESCALE_CDN_URL",
     );
+    for host in [
+        "localhost",
+        "localhost.",
+        "app.localhost",
+        "127.1",
+        "2130706433",
+        "0x7f.0.0.1",
+        "0x7f000001",
+        "[::1]",
+        "10.0.0.1",
+        "169.254.169.254",
+        "intranet",
+        "api.internal",
+    ] {
+        refused(
+            ("BYTESCALE_API_URL", &format!("https://{host}")),
+            "BYTESCALE_API_URL",
+        );
+        refused(("APP_ORIGIN", &format!("https://{host}")), "APP_ORIGIN");
+    }
+    refused(("RESEND_URL", "https://api.resend.com:x"), "RESEND_URL");
+    refused(("RESEND_API_KEY", "re_short"), "RESEND_API_KEY");
     refused(
         ("REPLICATE_API_TOKEN", "r8_development000000000000000"),
         "REPLICATE_API_TOKEN",
+    );
+    let rotation = format!(
+        "whsec_{},whsec_c2VsZmllLWRldmVsb3BtZW50LWhvb2tz",
+        Base64::encode_string(&[7; 24])
+    );
+    refused(
+        ("REPLICATE_WEBHOOK_SECRET", &rotation),
+        "REPLICATE_WEBHOOK_SECRET",
     );
     refused(("LINK_TTL_S", "3600"), "LINK_TTL_S");
     refused(

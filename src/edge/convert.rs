@@ -78,19 +78,17 @@ pub fn request(mut request: Request) -> worker::Result<http::Request<Incoming>> 
         .map_err(|error| worker::Error::RustError(error.to_string()))
 }
 
-/// What is answered to a request that is none: an address or a header outside of HTTP's grammar.
-pub fn bad_request() -> Reply {
-    http::Response::builder()
-        .status(400)
-        .body(Content::default())
-        .unwrap_or_default()
-}
-
 pub async fn response(platform: &Workerd, reply: Reply, page_url: &str) -> Response {
-    let (parts, content) = reply.into_parts();
+    let (mut parts, content) = reply.into_parts();
     let bytes = match content {
         Content::Bytes(bytes) => bytes,
-        Content::Page(_) => return page(platform, page_url).await,
+        Content::Page(_) => match platform.asset(page_url).await {
+            Ok(page) => return page,
+            Err(_) => {
+                parts.status = http::StatusCode::SERVICE_UNAVAILABLE;
+                Vec::new()
+            }
+        },
     };
     let headers = Headers::new();
     for (name, value) in &parts.headers {
@@ -106,12 +104,5 @@ pub async fn response(platform: &Workerd, reply: Reply, page_url: &str) -> Respo
         builder.empty()
     } else {
         builder.fixed(bytes)
-    }
-}
-
-async fn page(platform: &Workerd, url: &str) -> Response {
-    match platform.asset(url).await {
-        Ok(page) => page,
-        Err(_) => ResponseBuilder::new().with_status(503).empty(),
     }
 }

@@ -5,6 +5,7 @@ pub mod attempt;
 pub mod breaker;
 pub mod deletion;
 pub mod global;
+pub mod limit;
 pub mod model;
 pub mod observe;
 pub mod operation;
@@ -96,6 +97,7 @@ pub(super) fn dispatch(
         spend::Hold,
         spend::Settle,
         spend::ShowDay,
+        limit::Admit,
     )
 }
 

@@ -33,11 +33,12 @@ pub enum Kind {
     Tombstone,
     Receipt,
     Day,
+    Recent,
     Outbox,
 }
 
 impl Kind {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::User,
         Self::Model,
         Self::Photo,
@@ -56,6 +57,7 @@ impl Kind {
         Self::Tombstone,
         Self::Receipt,
         Self::Day,
+        Self::Recent,
         Self::Outbox,
     ];
 
@@ -79,6 +81,7 @@ impl Kind {
             Self::Tombstone => "tombstone",
             Self::Receipt => "receipt",
             Self::Day => "day",
+            Self::Recent => "recent",
             Self::Outbox => "outbox",
         }
     }
@@ -98,6 +101,7 @@ impl Kind {
                 | Self::Tombstone
                 | Self::Receipt
                 | Self::Day
+                | Self::Recent
                 | Self::Outbox
         )
     }
@@ -238,6 +242,19 @@ impl AttemptState {
 
 impl Row for Attempt {
     const KIND: Kind = Kind::Attempt;
+}
+
+json_struct! {
+    /// When something was done that may be done so often in a time, the oldest first.
+    #[derive(Clone, PartialEq, Eq, Debug)]
+    pub struct Recent {
+        pub schema: u8,
+        pub moments: Vec<Timestamp>,
+    }
+}
+
+impl Row for Recent {
+    const KIND: Kind = Kind::Recent;
 }
 
 json_struct! {

@@ -87,7 +87,7 @@ mod tests {
                 "BYTESCALE_SIGNING_KEY" => return Some(Base64::encode_string(&[8; 32])),
                 "EMAIL_ADAPTER" => adapter,
                 "EMAIL_FROM" => "Selfie.pr <hello@selfie.pr>",
-                "RESEND_API_KEY" => "re_key",
+                "RESEND_API_KEY" => "re_0123456789abcdef",
                 "JWT_KEYS" => return Some(format!("{{\"k1\":\"{key}\"}}")),
                 "JWT_ACTIVE_KID" => "k1",
                 "EMAIL_ID_KEY" => return Some(key.clone()),

@@ -13,6 +13,8 @@ pub struct Browser<'w> {
     pub world: &'w World,
     /// The address of whoever sits before it.
     pub email: &'static str,
+    /// The address of the machine; limits are counted by it.
+    pub address: String,
     jar: RefCell<BTreeMap<String, String>>,
 }
 
@@ -21,6 +23,7 @@ impl<'w> Browser<'w> {
         Self {
             world,
             email,
+            address: format!("10.7.{}.1", world.number()),
             jar: RefCell::default(),
         }
     }

@@ -180,7 +180,7 @@ fn a_claim_that_was_not_given_back_lapses() {
     ana.asks_for_a_link();
     let token = ana.letter_token();
     // The claim stands; opening the session fails, and so does giving the claim back.
-    world.fake.fail_ledger([Pass, Before, Before]);
+    world.fake.fail_ledger([Pass, Pass, Before, Before]);
     ana.confirms(&token).refused(503, "storage-unavailable");
     ana.confirms(&token).refused(409, "operation-in-progress");
     world.advance(10 * SECOND);

@@ -22,6 +22,7 @@ impl<'b, 'w> Request<'b, 'w> {
         if !cookies.is_empty() {
             headers.insert("cookie", cookies.parse().unwrap());
         }
+        headers.insert("cf-connecting-ip", browser.address.parse().unwrap());
         let (method, path) = (method.to_owned(), path.to_owned());
         let request = Self {
             browser,

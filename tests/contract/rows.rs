@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use selfie::fake::LedgerFault;
 use selfie::ledger::{
-    Attempt, Breaker, Day, Hook, Key, Kind, Open, Outbox, Pace, Receipt, Sent, Tally, Told,
+    Attempt, Breaker, Day, Hook, Key, Kind, Open, Outbox, Pace, Receipt, Recent, Sent, Tally, Told,
     Tombstone,
 };
 use selfie::ports::json::{FromJson, ToJson};
@@ -77,6 +77,7 @@ fn read(kind: &str, text: &str) -> Option<Value> {
         "receipt" => again::<Receipt>(text),
         "breaker" => again::<Breaker>(text),
         "day" => again::<Day>(text),
+        "recent" => again::<Recent>(text),
         other => panic!("a kind of row without a reader: {other}"),
     }
 }

@@ -123,6 +123,44 @@ fn a_session_ends_when_it_is_idle_and_in_any_case_at_its_end() {
     assert!(!is_signed_in(&ana), "older than two hours, however active");
 }
 
+/// SN-08: reading through the ledger is activity like any other.
+#[test]
+fn whatever_is_asked_keeps_a_session_from_being_idle() {
+    let world = World::with(&[("SESSION_IDLE_S", "3600")]);
+    let ana = world.ana();
+    for path in [
+        "/api/model",
+        "/api/account",
+        "/api/prediction",
+        "/api/model",
+    ] {
+        world.advance(35 * MINUTE);
+        ana.get(path).expect(200);
+    }
+    world.advance(61 * MINUTE);
+    ana.get("/api/model").refused(401, "not-signed-in");
+}
+
+#[test]
+fn a_visit_is_written_down_at_most_every_five_minutes() {
+    let world = World::new();
+    let ana = world.ana();
+    let last_seen = || {
+        let sessions = &ana.sees_account()["sessions"];
+        (
+            sessions[0]["last_seen_at"].clone(),
+            sessions[0]["current"].clone(),
+        )
+    };
+    let first = last_seen();
+    assert_eq!(first.1, true);
+    world.advance(4 * MINUTE);
+    world.without_traces(|| assert_eq!(last_seen(), first));
+    world.advance(MINUTE);
+    last_seen();
+    assert_ne!(last_seen(), first);
+}
+
 /// SN-09
 #[test]
 fn a_session_that_somebody_else_chose_is_replaced() {

@@ -6,6 +6,7 @@ import { after, before } from "node:test";
 
 import { Client, samplePhotos } from "../../tools/client.mjs";
 import { startInstance } from "../../tools/instance.mjs";
+import { toldSecrets } from "./secrets.mjs";
 
 let people = 0;
 
@@ -32,6 +33,7 @@ export function product({ prepare = async () => {}, ...options } = {}) {
         try {
             instance.assertNoPanic();
             assert.deepEqual(await instance.control("/violations"), []);
+            assert.deepEqual(await toldSecrets(instance), []);
         } finally {
             await instance.stop();
         }

@@ -107,19 +107,33 @@ pub(super) fn words(error: &Error, now: Timestamp) -> Kind {
         ),
         Error::TooLarge { max_bytes } => too_large(*max_bytes),
         Error::PhotoRejected(rejection) => photo_rejected(*rejection),
-        Error::QuotaExceeded(spent) => kind(
-            "quota-exceeded",
+        Error::QuotaExceeded(spent) => {
+            let moment = spent.resets_at.to_rfc3339();
+            let when = match moment.get(11..16) {
+                Some(time) if time != "00:00" => time,
+                _ => "midnight",
+            };
+            kind(
+                "quota-exceeded",
+                429,
+                "Quota exceeded",
+                format!(
+                    "You have used {} of {}. It starts again at {when} UTC.",
+                    spent.used, spent.limit
+                ),
+            )
+            .with("limit", spent.limit)
+            .with("used", spent.used)
+            .with("resets_at", spent.resets_at.to_rfc3339())
+            .retry_after(wait_s(spent.resets_at, now))
+        }
+        Error::TooManyRequests { retry_after_s } => kind(
+            "too-many-requests",
             429,
-            "Quota exceeded",
-            format!(
-                "You have used {} of {}. It starts again at midnight UTC.",
-                spent.used, spent.limit
-            ),
+            "Too many requests",
+            "That was a little too often. Please wait a moment and try again.",
         )
-        .with("limit", spent.limit)
-        .with("used", spent.used)
-        .with("resets_at", spent.resets_at.to_rfc3339())
-        .retry_after(wait_s(spent.resets_at, now)),
+        .retry_after(*retry_after_s),
         Error::ProviderRefused(provider) => kind(
             "provider-refused",
             502,

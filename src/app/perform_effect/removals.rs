@@ -147,7 +147,7 @@ pub async fn conclude<P: Platform>(
     }
     let age_s = app.platform.now().since_ms(shown.receipt.requested_at) / 1000;
     if age_s >= OVERDUE_S {
-        app.tell(Alert::new("deletion-overdue", code)).await;
+        app.tell(Alert::new("deletion-overdue", "account")).await;
     }
     clean?;
     wait((age_s / 4).clamp(5, 3600))

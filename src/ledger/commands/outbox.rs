@@ -7,6 +7,8 @@ use crate::domain::timestamp::Timestamp;
 use crate::ports::json::{json_enum, json_struct};
 use crate::records;
 
+/// Forgetting is cheap, so it is done for many rows at once.
+const MOST_FORGOTTEN: usize = 100;
 /// When a failed effect is tried again: after 1, 5, 30 min, 2 h, 8 h.
 const BACKOFF_S: [u64; 5] = [60, 300, 1800, 7200, 28_800];
 
@@ -35,7 +37,10 @@ impl Command for TakeDue {
     fn run(self, page: &mut Page<'_>) -> Result<Vec<Due>, Refusal> {
         let now = page.now();
         let mut taken = Vec::new();
-        for found in page.due(self.limit)? {
+        for found in page.due(self.limit.max(MOST_FORGOTTEN))? {
+            if found.kind == Kind::Outbox && taken.len() >= self.limit {
+                continue;
+            }
             let row = (found.kind == Kind::Outbox).then(|| records::read::<Outbox>(&found.value));
             let Some(Some(mut row)) = row else {
                 forget(page, found.kind, found.key)?;

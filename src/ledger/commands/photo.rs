@@ -14,6 +14,8 @@ use crate::records::{Model, ModelState, Photo};
 
 /// How long storing something may take before its place is given up.
 pub(super) const UPLOAD_S: u64 = 600;
+/// How many one person may begin to upload in an hour.
+const UPLOADS: (u64, usize) = (3600, 120);
 /// What one person may have stored, all models together.
 const MAX_STORED_BYTES: u64 = 300 * 1024 * 1024;
 
@@ -91,6 +93,10 @@ impl Command for OfferPhoto {
                 MAX_STORED_BYTES,
                 bytes.saturating_sub(self.photo.bytes),
             ));
+        }
+        if let Some(free_at) = super::limit::count(page, "uploads", &[UPLOADS])? {
+            let limit = u64::try_from(UPLOADS.1).unwrap_or(u64::MAX);
+            return Err(Refusal::quota(limit, limit, free_at));
         }
         let key = key(&self.photo);
         page.put(key, &self.photo);

@@ -203,15 +203,25 @@ impl Command for TouchSession {
 
     fn run(self, page: &mut Page<'_>) -> Result<Session, Refusal> {
         let mut session = confirm(page, *self.session, self.epoch)?;
+        note_seen(page, &session)?;
         if needs_touch(page.now(), &session) {
             session.last_seen_at = page.now();
-            page.put_until(*self.session, &session, session.expires_at);
-            page.enqueue(Effect::MirrorSession {
-                session: self.session,
-            });
         }
         Ok(session)
     }
+}
+
+/// Writes down that a session was used, if that is due and it did not end by its use.
+pub(in super::super) fn note_seen(page: &mut Page<'_>, session: &Session) -> Result<(), Refusal> {
+    if needs_touch(page.now(), session) && page.find::<Session>(*session.id)?.is_some() {
+        let seen = Session {
+            last_seen_at: page.now(),
+            ..session.clone()
+        };
+        page.put_until(*seen.id, &seen, seen.expires_at);
+        page.enqueue(Effect::MirrorSession { session: seen.id });
+    }
+    Ok(())
 }
 
 /// Whether using a session should be noted again.

@@ -19,7 +19,10 @@ pub fn write_text(out: &mut String, text: &str) {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            '\0'..='\u{1f}' => push(out, format_args!("\\u{:04x}", u32::from(c))),
+            // Beyond what JSON asks for: no line of a log is broken by one of these either.
+            '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => {
+                push(out, format_args!("\\u{:04x}", u32::from(c)));
+            }
             c => out.push(c),
         }
     }

@@ -32,7 +32,7 @@ test('the front page loads no script at all', async ({ page }) => {
 
 test('the privacy text names the days that photos are kept', async ({ page }) => {
   await page.goto('/privacy');
-  await expect(page.getByText(/Photos are deleted \d+ days after the training/)).toBeVisible();
+  await expect(page.getByText(/Photos are deleted \d+ days after the last training/)).toBeVisible();
   await expect(page.getByText('{days}')).toHaveCount(0);
 });
 

@@ -1,4 +1,6 @@
-// How many days photos are kept, as the operator configured it when the site was built
-// (`PHOTO_RETENTION_DAYS`). Signed-in pages use what the account says instead.
+// What the operator configured when the site was built. Signed-in pages use what the account says
+// of the days that photos are kept instead.
 
-export const photoRetentionDays: number = __PHOTO_RETENTION_DAYS__;
+export const site: Site = __SITE__;
+
+export const photoRetentionDays: number = site.photoRetentionDays;
