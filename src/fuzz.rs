@@ -16,16 +16,30 @@ use proptest::test_runner::{Config, TestCaseResult, TestError, TestRunner};
 const SECONDS: &str = "FUZZ_SECONDS";
 
 /// Runs one target until its time is over, and says how many cases that were.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how much is tried depends on the time, what must hold does not"
-)]
 pub fn fuzz<S: Strategy>(name: &str, input: &S, check: impl Fn(S::Value) -> TestCaseResult)
 where
     S::Value: Debug,
 {
     let seconds = std::env::var(SECONDS).map_or(1, |text| text.parse().unwrap());
-    let end = Instant::now() + Duration::from_secs(seconds);
+    let cases = run_for(Duration::from_secs(seconds), name, input, check);
+    println!("fuzz target={name} cases={cases}");
+}
+
+/// At least one case, however short the time.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how much is tried depends on the time, what must hold does not"
+)]
+fn run_for<S: Strategy>(
+    time: Duration,
+    name: &str,
+    input: &S,
+    check: impl Fn(S::Value) -> TestCaseResult,
+) -> u64
+where
+    S::Value: Debug,
+{
+    let end = Instant::now() + time;
     let mut runner = TestRunner::new(Config {
         failure_persistence: None,
         ..Config::default()
@@ -39,7 +53,7 @@ where
             Err(TestError::Abort(reason)) => panic!("{name}: {reason}"),
         }
     }
-    println!("fuzz target={name} cases={cases}");
+    cases
 }
 
 /// What `act` gives; at no moment may it hold more than `most` bytes.
@@ -139,7 +153,7 @@ pub fn json() -> impl Strategy<Value = serde_json::Value> {
 #[test]
 fn a_target_that_finds_something_fails_with_the_least_of_it() {
     let found = std::panic::catch_unwind(|| {
-        fuzz("lengths", &"[a-z]{0,20}", |text: String| {
+        run_for(Duration::from_secs(1), "lengths", &"[a-z]{0,20}", |text| {
             prop_assert!(text.len() < 3);
             Ok(())
         });

@@ -93,11 +93,13 @@ fn is_domain(domain: &str) -> bool {
             && !label.ends_with('-')
     };
     let labels = domain.split('.').count();
-    // A last label of digits is an IP address to every URL parser and mail program.
-    let numeric = domain
-        .rsplit('.')
-        .next()
-        .is_some_and(|l| l.bytes().all(|b| b.is_ascii_digit()));
+    // A last label that is a number, `0x` in front or not, makes an IP address to every URL parser
+    // and mail program.
+    let last = domain.rsplit('.').next().unwrap_or_default();
+    let numeric = match last.strip_prefix("0x") {
+        Some(hex) => hex.bytes().all(|b| b.is_ascii_hexdigit()),
+        None => last.bytes().all(|b| b.is_ascii_digit()),
+    };
     labels >= 2 && domain.split('.').all(label) && !numeric
 }
 
@@ -163,6 +165,8 @@ mod tests {
             "\"a b\"@example.com",
             "ana@[127.0.0.1]",
             "ana@127.0.0.1",
+            "ana@127.0x",
+            "ana@127.0xfF",
             "ana@b@example.com",
             "ana@exa／mple.com",
             "ana＠x@example.com",

@@ -8,9 +8,11 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::bytescale;
+use super::facebook::{self, read_signed_request};
 use super::replicate::{self, read_hint, verify_webhook};
 use super::scripted::{Scripted, answer, run};
 use crate::config::Config;
+use crate::domain::digest;
 use crate::domain::timestamp::Timestamp;
 use crate::fuzz::{fuzz, near, near_json, within};
 use crate::ports::Fault;
@@ -244,4 +246,63 @@ fn listings_of_bundles() {
         }
         Ok(())
     });
+}
+
+#[test]
+fn signed_requests() {
+    let payload = digest::base64url(
+        br#"{"algorithm":"HMAC-SHA256","issued_at":1795341600,"user_id":"1234567890123456"}"#,
+    );
+    let other = digest::base64url(br#"{"algorithm":"none","issued_at":1795341600,"user_id":"1"}"#);
+    let mac = digest::base64url(&digest::hmac_sha256(b"secret", &[payload.as_bytes()]));
+    let genuine = format!("{mac}.{payload}");
+    let seeds = [
+        genuine.clone(),
+        format!("{mac}=.{payload}"),
+        format!("{mac}.{other}"),
+        format!(".{payload}"),
+    ];
+    let now = Timestamp::from_ms(1_795_341_600_000);
+    fuzz(
+        "signed requests",
+        &near(&seeds.each_ref().map(String::as_str)),
+        |text| {
+            let read = within(16 * text.len() + 16_384, || {
+                read_signed_request("secret", &text, now)
+            })?;
+            let bare = text
+                .split_once('.')
+                .map(|(mac, payload)| format!("{}.{payload}", mac.trim_end_matches('=')));
+            prop_assert_eq!(read.is_some(), bare.as_deref() == Some(&*genuine));
+            Ok(())
+        },
+    );
+}
+
+#[test]
+fn answers_of_facebook() {
+    let seeds = [
+        r#"{"access_token":"user-token","token_type":"bearer","expires_in":5183944}"#,
+        r#"{"id":"1234567890123456","name":"Ana","email":null}"#,
+        r#"{"error":{"message":"x","type":"OAuthException","code":2,"is_transient":true}}"#,
+    ];
+    let facebook = config().facebook.unwrap();
+    let status = select(vec![200, 400, 401, 500]);
+    fuzz(
+        "answers of facebook",
+        &(status, near_json(&seeds)),
+        |(status, body)| {
+            let platform = platform(status, &body);
+            let most = 512 * body.len() + 262_144;
+            let uri = "https://selfie.test/api/facebook/callback";
+            let known = within(most, || {
+                run(facebook::recognise(&platform, &facebook, uri, "code"))
+            })?;
+            if let Ok(profile) = known {
+                let plain = profile.id.as_str().bytes().all(|b| b.is_ascii_digit());
+                prop_assert!(plain && status == 200);
+            }
+            Ok(())
+        },
+    );
 }

@@ -53,7 +53,10 @@ fn a_message_to_an_address_that_we_did_not_make_is_not_found() {
     let path = path_of(&world, 0);
     let body = json!({"id": world.jobs()[0].id, "status": "succeeded"}).to_string();
     let last = if path.ends_with('A') { "B" } else { "A" };
+    let (folder, handle) = path.rsplit_once('/').unwrap();
+    let first = if handle.starts_with('A') { "B" } else { "A" };
     for wrong in [
+        format!("{folder}/{first}{}", &handle[1..]),
         format!("{}{last}", &path[..path.len() - 1]),
         format!("{path}A"),
         path[..40].to_owned(),

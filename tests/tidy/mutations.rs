@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::repository::{assert_none, read, root};
 
 /// What each must be about at least one of.
-const CHECKS: [&str; 7] = [
+const CHECKS: [&str; 8] = [
     "nonce",
     "signature",
     "owner",
@@ -13,6 +13,7 @@ const CHECKS: [&str; 7] = [
     "used",
     "timestamp",
     "CSRF",
+    "state",
 ];
 
 /// RE-06
