@@ -24,6 +24,22 @@ const [, senderAddress = sender] = /<(.+)>/.exec(sender) ?? [];
 export const mediaOrigin = new URL(variable('BYTESCALE_CDN_URL', 'https://upcdn.io'))
   .origin as `https://${string}.${string}`;
 
+const turnstile = variable('TURNSTILE_SITE_KEY', '') !== '';
+
+/**
+ * The script and the frame of Turnstile, where it is configured: the one thing that a page loads
+ * from elsewhere. Without a site key the content policy does not know of it.
+ */
+export const turnstileOrigins = (
+  turnstile
+    ? [
+        new URL(
+          variable('TURNSTILE_URL', 'https://challenges.cloudflare.com/turnstile/v0'),
+        ).origin,
+      ]
+    : []
+) as `https://${string}.${string}`[];
+
 export const site: Site = {
   origin,
   operator: variable('OPERATOR_NAME', `the operator of ${new URL(origin).host}`),
@@ -33,6 +49,7 @@ export const site: Site = {
   sessionDays: Math.ceil(Number(variable('SESSION_TTL_S', '604800')) / 86_400),
   mailer: variable('EMAIL_ADAPTER', 'cloudflare') === 'resend' ? 'Resend' : 'Cloudflare',
   facebook: variable('FACEBOOK_APP_ID', '') !== '',
+  turnstile,
 };
 
 /** The commit that is built, so that the same sources give the same pages. */

@@ -2,7 +2,7 @@ import adapter from '@sveltejs/adapter-static';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 
-import { mediaOrigin, revision, site } from './site.config.ts';
+import { mediaOrigin, revision, site, turnstileOrigins } from './site.config.ts';
 
 // SvelteKit's route announcer hides itself with a style attribute; this is its hash, so that
 // every other inline style stays forbidden.
@@ -23,7 +23,8 @@ export default defineConfig({
         mode: 'hash',
         directives: {
           'default-src': ['none'],
-          'script-src': ['self', 'wasm-unsafe-eval'],
+          'script-src': ['self', 'wasm-unsafe-eval', ...turnstileOrigins],
+          ...(turnstileOrigins.length > 0 ? { 'frame-src': turnstileOrigins } : {}),
           'style-src': ['self'],
           'style-src-attr': ['unsafe-hashes', ANNOUNCER_STYLE],
           'img-src': ['self', 'blob:', 'data:', mediaOrigin],

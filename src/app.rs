@@ -22,6 +22,7 @@ pub mod keep_photos;
 pub mod keep_predictions;
 pub mod make_images;
 mod perform_effect;
+pub mod require_human;
 mod retry_training;
 pub mod run_outbox;
 mod save_images;

@@ -100,6 +100,20 @@ pub struct Turnstile {
     pub secret: String,
 }
 
+impl Turnstile {
+    /// Whether the secret is one of Cloudflare's test keys, which no production takes.
+    pub fn is_test_key(&self) -> bool {
+        is_test_key(&self.secret)
+    }
+}
+
+/// Keys that begin like this judge nobody: they let everybody pass, or nobody.
+fn is_test_key(key: &str) -> bool {
+    ["1x", "2x", "3x"]
+        .iter()
+        .any(|start| key.starts_with(start))
+}
+
 /// Every variable and secret there is; a test holds `.dev.vars.example` against it. Those of the
 /// operator are read by the build of the pages alone.
 pub const NAMES: &[&str] = &[
@@ -276,13 +290,7 @@ fn turnstile(reader: &Reader<'_>) -> Result<Option<Turnstile>, Misconfigured> {
     if reader.all_empty(&["TURNSTILE_SECRET", "TURNSTILE_SITE_KEY"]) {
         return Ok(None);
     }
-    // Keys that begin like this are Cloudflare's test keys, which let everybody pass.
-    let test_key = |v: &str| {
-        ["1x", "2x", "3x"]
-            .iter()
-            .any(|prefix| v.starts_with(prefix))
-    };
-    let refused = |v: &str| v.is_empty() || (reader.production && test_key(v));
+    let refused = |v: &str| v.is_empty() || (reader.production && is_test_key(v));
     let real = |v: &str| !refused(v);
     let base = "https://challenges.cloudflare.com/turnstile/v0";
     Ok(Some(Turnstile {

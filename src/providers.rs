@@ -15,5 +15,6 @@ pub mod replicate;
 pub mod resend;
 #[cfg(test)]
 mod scripted;
+pub mod turnstile;
 
 pub use call::service_of;

@@ -84,8 +84,11 @@ const ids = Object.fromEntries(
 step("4. Build");
 // The privacy text and the content policy of the pages name what is configured.
 Object.assign(process.env, variablesOf(environment));
-// Sources that did not change are not built again, and would say an older revision.
-if (!dryRun) await rm(join(ROOT, "build/.built-from"), { force: true });
+// Sources that did not change are not built again, and would say an older revision or configuration.
+if (!dryRun) {
+    await rm(join(ROOT, "build/.built-from"), { force: true });
+    await rm(join(ROOT, "frontend/build/.built-from"), { force: true });
+}
 await builders.worker();
 await builders.frontend();
 const config = await composeConfig(environment, ids, options.single);

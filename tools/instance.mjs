@@ -110,8 +110,18 @@ async function assemble(options, folder, undo, stop) {
     });
     undo.push(standIns.stop);
 
+    const variables = {
+        ...rebased(options.base ?? (await exampleVariables()), {
+            app: appOrigin,
+            standIns: standIns.origin,
+        }),
+        ...options.vars,
+    };
+    const guard = variables.TURNSTILE_SITE_KEY ? variables.TURNSTILE_URL : undefined;
+    const turnstile = guard && new URL(guard).origin;
     const pages = join(folder, "pages");
-    await pagesFor(pages, standIns.origin);
+    await pagesFor(pages, { media: standIns.origin, turnstile });
+
     const state = options.persist ?? join(folder, "state");
     await mkdir(state, { recursive: true });
 
@@ -121,13 +131,6 @@ async function assemble(options, folder, undo, stop) {
         worker.modules = await changed(worker.scriptPath, options.glue);
         delete worker.scriptPath;
     }
-    const variables = {
-        ...rebased(options.base ?? (await exampleVariables()), {
-            app: appOrigin,
-            standIns: standIns.origin,
-        }),
-        ...options.vars,
-    };
     const product = { ...worker, bindings: { ...worker.bindings, ...variables } };
     const launch = async () => {
         const miniflare = new Miniflare({

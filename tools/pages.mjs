@@ -1,5 +1,6 @@
 // Serves the production pages locally: the built folder is copied, and the content
-// policies in it, which name the CDN's origin, name this run's stand-ins instead.
+// policies in it, which name the CDN's origin, name this run's stand-ins instead; with
+// Turnstile they allow its script and frame, as a build with its site key does.
 // So one build is tested and deployed, and no local address is ever in it.
 
 import { cp, readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -9,8 +10,12 @@ import { unstable_readConfig as readConfig } from "wrangler";
 
 import { ROOT } from "./build.mjs";
 
-/** Copies the pages into `folder`, which is replaced. */
-export async function pagesFor(folder, mediaOrigin) {
+/**
+ * Copies the pages into `folder`, which is replaced.
+ * @param {string} folder
+ * @param {{media: string, turnstile?: string}} origins what pages may load from, beside their own
+ */
+export async function pagesFor(folder, { media, turnstile }) {
     await rm(folder, { recursive: true, force: true });
     await cp(join(ROOT, "frontend/build"), folder, { recursive: true });
     const { vars } = readConfig({ config: join(ROOT, "wrangler.toml") });
@@ -20,9 +25,11 @@ export async function pagesFor(folder, mediaOrigin) {
         const file = join(folder, page);
         const html = await readFile(file, "utf8");
         const policy = /<meta http-equiv="content-security-policy"[^>]*>/gi;
-        await writeFile(
-            file,
-            html.replace(policy, (meta) => meta.replaceAll(cdnOrigin, mediaOrigin)),
-        );
+        const allowing = (meta) => {
+            const moved = meta.replaceAll(cdnOrigin, media);
+            if (turnstile === undefined) return moved;
+            return moved.replace("script-src ", `frame-src ${turnstile}; script-src ${turnstile} `);
+        };
+        await writeFile(file, html.replace(policy, allowing));
     }
 }

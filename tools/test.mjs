@@ -12,6 +12,11 @@ import { atExit } from "./lifeline.mjs";
 
 /** The cron trigger in the browser tests: production's is every two minutes. */
 const CRON_MS = 5000;
+/** What the stand-in for Turnstile knows; the second instance has the box on its sign-in page. */
+const GUARD = {
+    TURNSTILE_SITE_KEY: "0xdevelopmentonlysitekey",
+    TURNSTILE_SECRET: "0xdevelopmentonlyturnstilesecret",
+};
 
 /** Runs a program, shows and collects its output, and never rejects. */
 function observe(program, args, env = {}) {
@@ -68,16 +73,23 @@ async function browser() {
     const cron = setInterval(() => {
         instance.scheduled().catch((error) => console.error(`cron ${CRON}: ${error.message}`));
     }, CRON_MS);
+    const guarded = await startInstance({ vars: GUARD });
     try {
         const { ok, output } = await observe(
             "playwright",
             ["test", "--config", "tests/browser/playwright.config.ts"],
-            { APP_ORIGIN: instance.appOrigin, STAND_INS: instance.standIns },
+            {
+                APP_ORIGIN: instance.appOrigin,
+                STAND_INS: instance.standIns,
+                GUARDED_ORIGIN: guarded.appOrigin,
+            },
         );
         instance.assertNoPanic();
+        guarded.assertNoPanic();
         return { ok, passed: sum(output, /^\s+(\d+) passed \(/gm) };
     } finally {
         clearInterval(cron);
+        await guarded.stop();
         await instance.stop();
     }
 }

@@ -11,6 +11,7 @@ declare global {
     sessionDays: number;
     mailer: 'Cloudflare' | 'Resend';
     facebook: boolean;
+    turnstile: boolean;
   }
 
   const __SITE__: Site;

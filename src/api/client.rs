@@ -28,7 +28,8 @@ pub fn coarse(headers: &HeaderMap) -> String {
 
 const UNKNOWN: &str = "unknown";
 
-fn address(headers: &HeaderMap) -> Option<IpAddr> {
+/// The whole address, as the edge tells it.
+pub fn address(headers: &HeaderMap) -> Option<IpAddr> {
     let text = headers.get("cf-connecting-ip")?.to_str().ok()?;
     // One of IPv4 that was written as IPv6 would else share its network with all others of its kind.
     text.parse()

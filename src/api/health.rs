@@ -29,6 +29,10 @@ pub async fn show<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
             pushover: state("pushover", config.pushover.is_some()),
             turnstile: state("turnstile", config.turnstile.is_some()),
         },
+        turnstile: config.turnstile.as_ref().map(|turnstile| wire::Turnstile {
+            site_key: turnstile.site_key.clone(),
+            script: format!("{}/api.js", turnstile.url),
+        }),
     };
     Ok(json(200, &health))
 }

@@ -7,6 +7,7 @@ use super::{Call, client, cookie, wire};
 use crate::app::Error;
 use crate::app::ask_for_link::{self, From, read_code};
 use crate::app::confirm_link::{self, Shown};
+use crate::app::require_human::require_human;
 use crate::domain::digest;
 use crate::domain::email::Address;
 use crate::domain::path::next_or_home;
@@ -21,10 +22,13 @@ pub async fn ask<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
         Address::parse(t, to_ascii).ok()
     });
     let next = next_or_home(fields.optional_text("next").as_deref());
+    let token = fields.optional_text("cf-turnstile-response");
     fields.finish()?;
     let Some(address) = address else {
         return Err(Problem::App(Error::NotFound));
     };
+    let visitor = client::address(call.headers).map(|address| address.to_string());
+    require_human(call.app, token.as_deref(), visitor.as_deref()).await?;
     let former = nonce(call)?;
     let from = From {
         client: client::bucket(call.headers),

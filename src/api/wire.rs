@@ -3,6 +3,7 @@
 //! No id carries its owner and no provider's name, path or version leaves here. The frontend's
 //! types are made from these.
 
+mod account;
 mod from_records;
 mod seconds;
 
@@ -318,6 +319,14 @@ wire! {
         pub environment: &'static str,
         pub ledger: bool,
         pub providers: Providers,
+        /// The box that the sign-in form must show; null where there is none.
+        pub turnstile: Option<Turnstile>,
+    }
+
+    pub struct Turnstile {
+        pub site_key: String,
+        /// The address of the script that shows the box.
+        pub script: String,
     }
 
     /// `closed` (in order), `open` (not asked for a while), or `disabled`.
@@ -343,18 +352,4 @@ pub struct Account {
     pub required_consent: &'static str,
     pub retention: Retention,
     pub trainings: Vec<TrainingOffer>,
-}
-
-impl ToJson for Account {
-    fn write(&self, out: &mut String) {
-        let mut object = ObjectWriter::begin(out);
-        self.user.write_members(&mut object);
-        object.member("quotas", &self.quotas);
-        object.member("sessions", &self.sessions);
-        object.member("consent", &self.consent);
-        object.member("required_consent", &self.required_consent);
-        object.member("retention", &self.retention);
-        object.member("trainings", &self.trainings);
-        object.end();
-    }
 }

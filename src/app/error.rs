@@ -10,6 +10,7 @@ pub enum Provider {
     Replicate,
     Bytescale,
     Mail,
+    Turnstile,
 }
 
 impl Provider {
@@ -18,6 +19,7 @@ impl Provider {
             Self::Replicate => "replicate",
             Self::Bytescale => "bytescale",
             Self::Mail => "mail",
+            Self::Turnstile => "turnstile",
         }
     }
 }

@@ -135,6 +135,28 @@ fn an_optional_provider_is_whole_or_absent() {
     );
     refused(("FACEBOOK_APP_ID", "123"), "FACEBOOK_APP_SECRET");
     refused(("TURNSTILE_SITE_KEY", "0x4AAA"), "TURNSTILE_SECRET");
+    refused(("TURNSTILE_SECRET", "0x4AAA"), "TURNSTILE_SITE_KEY");
+}
+
+#[test]
+fn production_takes_no_test_key_of_turnstile() {
+    let keys = [
+        ("TURNSTILE_SITE_KEY", "1x00000000000000000000AA"),
+        ("TURNSTILE_SITE_KEY", "2x00000000000000000000AB"),
+        ("TURNSTILE_SITE_KEY", "3x00000000000000000000FF"),
+        ("TURNSTILE_SECRET", "1x0000000000000000000000000000000AA"),
+        ("TURNSTILE_SECRET", "3x0000000000000000000000000000000AA"),
+    ];
+    for (variable, key) in keys {
+        let mut values = production();
+        values.insert("TURNSTILE_SITE_KEY", "0x4AAAreal".to_owned());
+        values.insert("TURNSTILE_SECRET", "0x4AAAsecret".to_owned());
+        assert!(read(&values).unwrap().turnstile.is_some());
+        values.insert(variable, key.to_owned());
+        assert_eq!(read(&values).err(), Some(Misconfigured { variable }));
+        values.insert("ENVIRONMENT", "test".to_owned());
+        assert!(read(&values).is_ok());
+    }
 }
 
 #[test]

@@ -48,6 +48,8 @@ pub(super) const STORE: Policy = policy(20_000, JSON_MAX, 2);
 pub(super) const EXCHANGE: Policy = policy(5000, JSON_MAX, 1);
 /// Whoever waits for the profile is looking at an empty page.
 pub(super) const PROFILE: Policy = policy(5000, JSON_MAX, 2);
+/// A question whose key makes it the same one when it is asked again.
+pub(super) const VERIFY: Policy = policy(5000, JSON_MAX, 2);
 /// Messages: the outbox repeats them.
 pub(super) const MESSAGE: Policy = policy(5000, JSON_MAX, 1);
 

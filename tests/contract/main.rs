@@ -63,5 +63,6 @@ mod stale_copies;
 mod storage_faults;
 mod sweep;
 mod tokens;
+mod turnstile;
 mod versions;
 mod webhooks;

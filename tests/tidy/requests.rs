@@ -53,7 +53,11 @@ pub const REQUESTS: &[Request] = &[
     request(
         "LinkRequest",
         ("links", "ask"),
-        &[required("email", "string"), optional("next", "string")],
+        &[
+            required("email", "string"),
+            optional("next", "string"),
+            optional("cf-turnstile-response", "string"),
+        ],
     ),
     Request {
         one_of: true,

@@ -33,7 +33,7 @@ fn answers() -> Vec<String> {
     interfaces! {
         User Session VerifiedToken Account Quotas Quota Consent Retention TrainingOffer Photo PhotoList
         PhotoLimits Model Progress Version TrainingFailure ModelList Bundle Zip Prediction Recipe
-        Image Failure PredictionList DeletionStarted DeletedKind Receipt LinkSent Confirmed Style StyleList Health Providers
+        Image Failure PredictionList DeletionStarted DeletedKind Receipt LinkSent Confirmed Style StyleList Health Providers Turnstile
     }
 }
 
@@ -158,7 +158,10 @@ fn request(request: &Request) -> String {
     let mut text = format!("export interface {} {{\n", request.name);
     for member in request.members {
         let mark = if member.optional { "?" } else { "" };
-        let _ = writeln!(text, "  {}{mark}: {};", member.name, member.ty);
+        // A name that is no word of the language stands in quotes.
+        let quote = if member.name.contains('-') { "'" } else { "" };
+        let (name, ty) = (member.name, member.ty);
+        let _ = writeln!(text, "  {quote}{name}{quote}{mark}: {ty};");
     }
     text.push_str("}\n");
     text

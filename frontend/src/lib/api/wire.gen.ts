@@ -271,6 +271,8 @@ export interface Health {
   environment: string;
   ledger: boolean;
   providers: Providers;
+  /** The box that the sign-in form must show; null where there is none. */
+  turnstile: Turnstile | null;
 }
 
 /** `closed` (in order), `open` (not asked for a while), or `disabled`. */
@@ -283,9 +285,16 @@ export interface Providers {
   turnstile: string;
 }
 
+export interface Turnstile {
+  site_key: string;
+  /** The address of the script that shows the box. */
+  script: string;
+}
+
 export interface LinkRequest {
   email: string;
   next?: string;
+  'cf-turnstile-response'?: string;
 }
 
 export type ConfirmRequest = { token: string } | { code: string };

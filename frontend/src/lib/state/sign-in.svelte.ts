@@ -19,6 +19,8 @@ export class SignIn {
   busy = $state<'sending' | 'confirming' | null>(null);
   problem = $state<Problem | null>(null);
   resent = $state(false);
+  /** How often a mail was asked for, with or without success. */
+  sends = $state(0);
 
   readonly #api: Api;
   readonly #clock: Clock;
@@ -42,13 +44,18 @@ export class SignIn {
     return Math.max(0, RESEND_AFTER_S - Math.floor((this.#clock.now - this.attempt.sentAt) / 1000));
   }
 
-  async send(email: string, next: string | null): Promise<void> {
+  /** `check` is the token of the box that the form may have. */
+  async send(email: string, next: string | null, check: string | null = null): Promise<void> {
     if (this.busy) return;
     this.busy = 'sending';
     this.problem = null;
     const again = this.attempt !== null;
     try {
-      const sent = await this.#api.requestLink(next ? { email, next } : { email });
+      const sent = await this.#api.requestLink({
+        email,
+        ...(next ? { next } : {}),
+        ...(check ? { 'cf-turnstile-response': check } : {}),
+      });
       this.attempt = { email, sentAt: Date.now(), expiresInS: sent.expires_in_s };
       this.resent = again;
       sessionStorage.setItem(STORED, JSON.stringify(this.attempt));
@@ -56,6 +63,7 @@ export class SignIn {
       this.problem = problemOf(thrown);
     } finally {
       this.busy = null;
+      this.sends += 1;
     }
   }
 

@@ -65,6 +65,8 @@ export const en = {
       failed: 'Facebook did not confirm it was you. Try again or use your e-mail.',
       'try-again': 'That took too long or was already used. Please try once more.',
     } as Record<string, string>,
+    checkFailed:
+      'The check that you are human could not be loaded. Allow it in your browser, and load this page again.',
     invalidEmail: 'Type a whole address, such as you@example.com.',
     invalidCode: 'The code has 8 letters and digits.',
     privacy: 'What happens to my data?',

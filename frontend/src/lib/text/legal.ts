@@ -1,12 +1,13 @@
 // The legal texts with what the operator configured put into them.
 
-import { type LegalSection, PROCESSORS, processors } from './en/legal.ts';
+import { foreignScripts, type LegalSection, PROCESSORS, processors } from './en/legal.ts';
 import { site } from './retention.ts';
 import { fill } from './words.ts';
 
 function handlers(): string[] {
-  const { cloudflare, bytescale, replicate, mailer, facebook } = processors;
-  return [cloudflare, bytescale, replicate, mailer, ...(site.facebook ? [facebook] : [])];
+  const { cloudflare, bytescale, replicate, mailer, facebook, turnstile } = processors;
+  const optional = [...(site.facebook ? [facebook] : []), ...(site.turnstile ? [turnstile] : [])];
+  return [cloudflare, bytescale, replicate, mailer, ...optional];
 }
 
 /** The sections as they are read. */
@@ -18,6 +19,7 @@ export function filled(sections: LegalSection[]): LegalSection[] {
     sessionDays: site.sessionDays,
     minutes: site.linkMinutes,
     mailer: site.mailer,
+    scripts: site.turnstile ? foreignScripts.check : foreignScripts.none,
   };
   return sections.map((section) => ({
     ...section,

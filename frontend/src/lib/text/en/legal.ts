@@ -24,6 +24,14 @@ export const processors = {
   mailer: '{mailer} delivers our letters, and so knows your address.',
   facebook:
     'Facebook tells us who you are if you sign in with it, and learns that you did. We ask it for nothing else and tell it nothing.',
+  turnstile:
+    'Turnstile, which is Cloudflare’s, checks on the sign-in form that you are human; it sees your address and your browser for that.',
+};
+
+/** Whose scripts a page may load, beside our own. */
+export const foreignScripts = {
+  none: 'no third-party script on any page',
+  check: 'no third-party script but the check on the sign-in form',
 };
 
 export const privacy: LegalText = {
@@ -46,7 +54,7 @@ export const privacy: LegalText = {
         'The pictures you make and their recipes, so that you can find and repeat them.',
         'When you signed in and when a session was last used, so that you can end it. What you agreed to, and when.',
         'For at most a day, how often somebody asked for a sign-in letter: by a code, not by an address. Our logs name the network of a request, never the whole address of a device, and no prompt, photo or mail address.',
-        'No advertising, no tracking, no third-party script on any page.',
+        'No advertising, no tracking, {scripts}.',
       ],
     },
     {
