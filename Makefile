@@ -119,6 +119,10 @@ deploy: setup-build ## Bring an environment up to date; ARGS="--environment stag
 reproduce: setup-build ## Build the Worker twice, the second time from nothing, and compare.
 	@node tools/reproduce.mjs
 
+.PHONY: export-memory
+export-memory: build ## Measure the memory that an export of 500 large images costs workerd.
+	@node tools/export-memory.mjs $(ARGS)
+
 .PHONY: clean
 clean: ## Remove everything that was built or left behind by runs; keep the installed tools and .dev.vars.
 	rm -rf build .deploy frontend/build frontend/.svelte-kit bench/hello/build bench/hello/target .wrangler demo-out test-results playwright-report

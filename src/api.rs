@@ -214,6 +214,7 @@ async fn dispatch<P: Platform>(call: &Call<'_, P>, endpoint: Endpoint) -> Result
         Endpoint::SignOutEverywhere => Box::pin(account::sign_out_everywhere(call)),
         Endpoint::ShowAccount => Box::pin(account::show(call)),
         Endpoint::DeleteAccount => Box::pin(deletion::delete_account(call)),
+        Endpoint::ExportAccount => Box::pin(account::export(call)),
         Endpoint::ShowReceipt => Box::pin(deletion::show_receipt(call)),
         Endpoint::AcceptConsent => Box::pin(account::accept_consent(call)),
         Endpoint::CreateModel => Box::pin(models::create(call)),

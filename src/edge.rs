@@ -4,6 +4,7 @@
 //! JavaScript value is kept across requests.
 
 mod convert;
+mod export;
 mod ledger;
 mod outbound;
 mod settings;
@@ -25,7 +26,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
         Ok(request) => api::handle(&platform, config.as_ref().as_ref(), request).await,
         Err(_) => api::refuse_malformed(&platform),
     };
-    let response = convert::response(&platform, reply, &page_url).await;
+    let response = convert::response(&platform, &context, reply, &page_url).await;
     if config.is_err() {
         context.wait_until(tell_misconfigured(env));
     }

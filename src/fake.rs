@@ -17,7 +17,7 @@ use crate::domain::breaker::Breakers;
 use crate::domain::digest;
 use crate::domain::timestamp::Timestamp;
 use crate::ledger::Kind;
-use crate::ports::{Book, Fault, Ledger, Letter, Limits, Mail, Outbound, Platform, Shield};
+use crate::ports::{Book, Fault, Ledger, Letter, Limits, Mail, Outbound, Pieces, Platform, Shield};
 use books::Books;
 pub use kv::PutFault;
 
@@ -80,6 +80,7 @@ struct State {
     lines: Vec<String>,
     ledger_faults: VecDeque<LedgerFault>,
     refused: Vec<Shield>,
+    breaking_bodies: usize,
     letters: Vec<Letter>,
 }
 
@@ -103,6 +104,7 @@ impl Fake {
                 lines: Vec::new(),
                 ledger_faults: VecDeque::new(),
                 refused: Vec::new(),
+                breaking_bodies: 0,
                 letters: Vec::new(),
             }
             .into(),
@@ -158,6 +160,11 @@ impl Fake {
     /// From now on KV serves what it has seen, and what it has not, for 60 s.
     pub fn make_kv_stale(&self) {
         self.kv.borrow_mut().stale = true;
+    }
+
+    /// The next `count` bodies that are read piece by piece break off after the first.
+    pub fn break_bodies(&self, count: usize) {
+        self.state.borrow_mut().breaking_bodies = count;
     }
 
     /// From now on a shield refuses everybody.
@@ -257,6 +264,23 @@ impl Outbound for Fake {
             }),
             result => result,
         }
+    }
+
+    async fn open(
+        &self,
+        request: http::Request<Vec<u8>>,
+        limits: Limits,
+    ) -> Result<http::Response<Pieces>, Fault> {
+        let (parts, body) = self.send(request, limits).await?.into_parts();
+        let mut state = self.state.borrow_mut();
+        let mut pieces: Vec<_> = body.chunks(1000).map(|piece| Ok(piece.to_vec())).collect();
+        if state.breaking_bodies > 0 {
+            state.breaking_bodies = state.breaking_bodies.saturating_sub(1);
+            pieces.truncate(1);
+            pieces.push(Err(Fault::Unreachable));
+        }
+        let pieces = Pieces::of(futures_util::stream::iter(pieces));
+        Ok(http::Response::from_parts(parts, pieces))
     }
 
     async fn pause(&self, ms: u32) {

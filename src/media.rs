@@ -14,8 +14,11 @@ mod samples;
 mod tests;
 mod webp;
 mod xmp;
+mod zip;
 
 use std::fmt;
+
+pub use zip::Zip;
 
 /// The three formats that are accepted and served.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

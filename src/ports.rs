@@ -10,12 +10,14 @@ pub mod json;
 mod kv;
 pub mod log;
 mod outbound;
+mod stream;
 mod text;
 
 pub use body::Body;
 pub use fault::Fault;
 pub use kv::{Kv, Namespace, Put};
 pub use outbound::{Limits, Outbound};
+pub use stream::{Pieces, Sink};
 pub use text::Text;
 
 use crate::domain::ids::{AttemptId, UserId};

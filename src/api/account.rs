@@ -2,9 +2,9 @@
 
 use super::fields::Fields;
 use super::problem::Problem;
-use super::reply::{Reply, add, empty, json};
+use super::reply::{Content, Reply, add, empty, json};
 use super::{Call, cookie, wire};
-use crate::app::{accept_consent, show_account, sign_out};
+use crate::app::{accept_consent, export_account, show_account, sign_out};
 use crate::config::Prices;
 use crate::domain::consent;
 use crate::domain::training::Preset;
@@ -81,6 +81,19 @@ fn offer(prices: &Prices, preset: Preset) -> wire::TrainingOffer {
             .second
             .and_then(|second| price.hold.checked_div(second)),
     }
+}
+
+/// A download that is written while it is sent; the ledger is asked before anything is.
+pub async fn export<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
+    let who = call.who()?;
+    export_account::require_account(call.app, who).await?;
+    let today = call.app.platform.now().to_rfc3339();
+    let day = today.get(..10).unwrap_or_default();
+    let disposition = format!("attachment; filename=\"selfie-{day}.zip\"");
+    let mut reply = http::Response::new(Content::Export(who.clone()));
+    add(&mut reply, "content-type", "application/zip");
+    add(&mut reply, "content-disposition", &disposition);
+    Ok(reply)
 }
 
 fn agreed(user: &User) -> Option<wire::Consent> {

@@ -3,6 +3,7 @@
 use http::HeaderValue;
 use http::header::{HeaderMap, HeaderName};
 
+use crate::domain::ownership::SignedIn;
 use crate::ports::json::{self, ToJson};
 
 /// What an answer holds.
@@ -11,6 +12,9 @@ pub enum Content {
     Bytes(Vec<u8>),
     /// A page of the static frontend, by its path; the edge fetches it from the assets.
     Page(&'static str),
+    /// Everything of this person as an archive, which the edge lets the product write while it is
+    /// sent: see `app::export_account`.
+    Export(SignedIn),
 }
 
 impl Default for Content {

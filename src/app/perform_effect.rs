@@ -5,7 +5,7 @@ mod letters;
 mod removals;
 mod trail;
 
-use super::{App, Error, drive_operation};
+use super::{App, Error, drive_operation, keep_terms};
 use crate::domain::ids::{Keyed, UserId, UserKey};
 use crate::ledger::commands::account::ShowAccount;
 use crate::ledger::commands::attempt::ShowAttempt;
@@ -96,6 +96,7 @@ async fn attempt<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect) -> 
             drive_operation::drive_operation(app, book, **operation).await?;
             Ok(())
         }
+        Effect::KeepTerms { after } => Ok(keep_terms::keep_terms(app, after).await?),
         Effect::DeleteFile { path } => removals::file(app, path).await,
         Effect::DeleteFolder { path } | Effect::DeleteStragglers { path } => {
             removals::folder(app, path).await

@@ -12,6 +12,7 @@ use crate::domain::operation::Phase;
 use crate::ledger::Open;
 use crate::ledger::commands::global::{ListOpen, MissOpen};
 use crate::ledger::commands::operation::ShowOperation;
+use crate::ledger::commands::retention::PlanTerms;
 use crate::ports::{Book, Platform};
 
 /// Workerd allows six connections at a time.
@@ -45,6 +46,7 @@ pub async fn run<P: Platform>(app: App<'_, P>) {
 
 pub async fn sweep<P: Platform>(app: App<'_, P>) -> Result<Swept, Error> {
     let end = app.platform.now().plus_s(RUN_S);
+    app.ask(&Book::Global, PlanTerms::some_day()).await?;
     run_outbox::run_outbox(app, &Book::Global).await?;
     let open = app.ask(&Book::Global, ListOpen { limit: MOST }).await?;
     let queue = RefCell::new(open.into_iter());

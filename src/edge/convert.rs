@@ -2,8 +2,9 @@
 
 use futures_util::StreamExt;
 use http::header::HeaderName;
-use worker::{ByteStream, Headers, Request, Response, ResponseBuilder};
+use worker::{ByteStream, Context, Headers, Request, Response, ResponseBuilder};
 
+use super::export;
 use super::workerd::Workerd;
 use crate::api::{Content, Reply};
 use crate::ports::{Body, Fault};
@@ -78,18 +79,19 @@ pub fn request(mut request: Request) -> worker::Result<http::Request<Incoming>> 
         .map_err(|error| worker::Error::RustError(error.to_string()))
 }
 
-pub async fn response(platform: &Workerd, reply: Reply, page_url: &str) -> Response {
+pub async fn response(
+    platform: &Workerd,
+    context: &Context,
+    reply: Reply,
+    page_url: &str,
+) -> Response {
     let (mut parts, content) = reply.into_parts();
-    let bytes = match content {
-        Content::Bytes(bytes) => bytes,
-        Content::Page(_) => match platform.asset(page_url).await {
+    if let Content::Page(_) = content {
+        match platform.asset(page_url).await {
             Ok(page) => return page,
-            Err(_) => {
-                parts.status = http::StatusCode::SERVICE_UNAVAILABLE;
-                Vec::new()
-            }
-        },
-    };
+            Err(_) => parts.status = http::StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
     let headers = Headers::new();
     for (name, value) in &parts.headers {
         if let Ok(value) = value.to_str() {
@@ -100,9 +102,12 @@ pub async fn response(platform: &Workerd, reply: Reply, page_url: &str) -> Respo
     let builder = ResponseBuilder::new()
         .with_status(parts.status.as_u16())
         .with_headers(headers);
-    if bytes.is_empty() {
-        builder.empty()
-    } else {
-        builder.fixed(bytes)
+    match content {
+        Content::Bytes(bytes) if !bytes.is_empty() => builder.fixed(bytes),
+        Content::Export(who) => match export::begin(platform.env(), context, who) {
+            Some(body) => builder.stream(body),
+            None => builder.with_status(500).empty(),
+        },
+        Content::Bytes(_) | Content::Page(_) => builder.empty(),
     }
 }

@@ -1,52 +1,73 @@
 //! Outgoing HTTP on workerd: a deadline over everything, a cap on the body, no redirects.
 
+use futures_util::stream::{self, StreamExt};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
-use worker::{AbortSignal, Fetch, Request};
+use worker::{AbortSignal, ByteStream, Fetch, Request};
 
-use super::convert::collect;
-use crate::ports::{Fault, Limits};
+use crate::ports::{Fault, Limits, Pieces};
 
+/// Sends, and reads the whole body.
 pub async fn send(
     request: http::Request<Vec<u8>>,
     limits: Limits,
 ) -> Result<http::Response<Vec<u8>>, Fault> {
+    let (parts, pieces) = open(request, limits).await?.into_parts();
+    Ok(http::Response::from_parts(parts, pieces.collect().await?))
+}
+
+/// Sends, and leaves the body to be read piece by piece.
+pub async fn open(
+    request: http::Request<Vec<u8>>,
+    limits: Limits,
+) -> Result<http::Response<Pieces>, Fault> {
     let request = outgoing(request).map_err(|_| Fault::malformed("request"))?;
     let signal = web_sys::AbortSignal::timeout_with_u32(limits.deadline_ms);
-    // It must live through the body, or a slow one would have no deadline.
     let signal = AbortSignal::from(signal);
-    let broken = || {
-        if signal.aborted() {
-            Fault::Timeout
-        } else {
-            Fault::Unreachable
-        }
-    };
     let sent = Fetch::Request(request).send_with_signal(&signal).await;
-    let mut response = sent.map_err(|_| broken())?;
+    let mut response = sent.map_err(|_| broken(&signal))?;
     let mut builder = http::Response::builder().status(response.status_code());
     for (name, value) in response.headers().entries() {
         builder = builder.header(name, value);
     }
-    let bytes = match response.body() {
-        worker::ResponseBody::Empty => Vec::new(),
+    let pieces = match response.body() {
+        worker::ResponseBody::Empty => Pieces::of(stream::empty()),
         _ => {
-            let stream = response.stream().map_err(|_| broken())?;
-            collect(stream, limits.max_bytes)
-                .await
-                .map_err(|fault| match fault {
-                    Fault::Unreachable => broken(),
-                    fault => fault,
-                })?
+            let body = response.stream().map_err(|_| broken(&signal))?;
+            within(body, signal, limits.max_bytes)
         }
     };
-    // An abort in the middle of a body may look like its end.
-    if signal.aborted() {
-        return Err(Fault::Timeout);
-    }
     builder
-        .body(bytes)
+        .body(pieces)
         .map_err(|_| Fault::malformed("response"))
+}
+
+fn broken(signal: &AbortSignal) -> Fault {
+    if signal.aborted() {
+        Fault::Timeout
+    } else {
+        Fault::Unreachable
+    }
+}
+
+/// The pieces of a body up to the cap. The signal lives as long as they do, or a slow body would
+/// have no deadline.
+fn within(body: ByteStream, signal: AbortSignal, max_bytes: usize) -> Pieces {
+    let state = Some((body, signal, max_bytes));
+    Pieces::of(stream::unfold(state, move |state| async move {
+        let (mut body, signal, left) = state?;
+        let fault = match body.next().await {
+            Some(Ok(piece)) => match left.checked_sub(piece.len()) {
+                Some(left) => return Some((Ok(piece), Some((body, signal, left)))),
+                None => Fault::TooLarge { max_bytes },
+            },
+            Some(Err(_)) => broken(&signal),
+            // An abort in the middle of a body may look like its end.
+            None if signal.aborted() => Fault::Timeout,
+            None => return None,
+        };
+        Some((Err(fault), None))
+    }))
 }
 
 fn outgoing(request: http::Request<Vec<u8>>) -> Result<Request, JsValue> {

@@ -13,7 +13,8 @@ use super::sql::Store;
 use crate::domain::breaker::Breakers;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{
-    Book, Fault, Kv, Ledger, Letter, Limits, Mail, Namespace, Outbound, Platform, Put, Shield,
+    Book, Fault, Kv, Ledger, Letter, Limits, Mail, Namespace, Outbound, Pieces, Platform, Put,
+    Shield,
 };
 
 thread_local! {
@@ -41,6 +42,10 @@ impl Workerd {
             env,
             own: Some((book, store)),
         }
+    }
+
+    pub const fn env(&self) -> &Env {
+        &self.env
     }
 
     /// A page of the static frontend.
@@ -125,6 +130,14 @@ impl Outbound for Workerd {
         limits: Limits,
     ) -> Result<http::Response<Vec<u8>>, Fault> {
         outbound::send(request, limits).await
+    }
+
+    async fn open(
+        &self,
+        request: http::Request<Vec<u8>>,
+        limits: Limits,
+    ) -> Result<http::Response<Pieces>, Fault> {
+        outbound::open(request, limits).await
     }
 
     async fn pause(&self, ms: u32) {

@@ -13,6 +13,7 @@ pub mod outbox;
 pub mod pace;
 pub mod photo;
 pub mod prediction;
+pub mod retention;
 pub mod retry;
 pub mod session;
 pub mod spend;
@@ -69,6 +70,8 @@ pub(super) fn dispatch(
         photo::KeepPhoto,
         photo::DropPhoto,
         photo::ExpirePhotos,
+        retention::KeepTerms,
+        retention::PlanTerms,
         photo::ListPhotos,
         photo::CaptionPhoto,
         training::ReserveTraining,

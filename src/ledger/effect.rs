@@ -62,6 +62,11 @@ json_enum! {
         "abandon-photo" = AbandonPhoto {
             photo: Text<PhotoKey>,
         },
+        /// Once a day: look at everybody's things whose time is over, after this person; a row of
+        /// the global book.
+        "keep-terms" = KeepTerms {
+            after: String,
+        },
         "delete-file" = DeleteFile {
             path: String,
         },
@@ -163,6 +168,7 @@ impl Effect {
             Self::Digest { day } => format!("digest/{day}"),
             Self::ExpirePhotos { model } => format!("expire/{model}"),
             Self::AbandonPhoto { photo } => format!("abandon/{photo}"),
+            Self::KeepTerms { .. } => "keep-terms".to_owned(),
             Self::DeleteFile { path } => format!("delete-file{path}"),
             Self::DeleteFolder { path } => format!("delete-folder{path}"),
             Self::EraseModel { model } => format!("erase-model/{model}"),

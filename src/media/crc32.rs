@@ -30,15 +30,32 @@ const fn table() -> [u32; 256] {
     table
 }
 
-/// The checksum over all pieces as if they were one.
-pub fn crc32(pieces: &[&[u8]]) -> u32 {
-    let mut crc = u32::MAX;
-    for byte in pieces.iter().copied().flatten() {
-        let [low, ..] = crc.to_le_bytes();
-        let change = TABLE.get(usize::from(low ^ byte)).copied();
-        crc = (crc >> 8) ^ change.unwrap_or_default();
+/// A checksum over pieces as if they were one.
+#[derive(Clone, Copy, Debug)]
+pub struct Sum(u32);
+
+impl Sum {
+    pub const fn new() -> Self {
+        Self(u32::MAX)
     }
-    !crc
+
+    pub fn add(&mut self, piece: &[u8]) {
+        for byte in piece {
+            let [low, ..] = self.0.to_le_bytes();
+            let change = TABLE.get(usize::from(low ^ byte)).copied();
+            self.0 = (self.0 >> 8) ^ change.unwrap_or_default();
+        }
+    }
+
+    pub const fn value(self) -> u32 {
+        !self.0
+    }
+}
+
+pub fn crc32(pieces: &[&[u8]]) -> u32 {
+    let mut sum = Sum::new();
+    pieces.iter().for_each(|piece| sum.add(piece));
+    sum.value()
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use std::cell::RefCell;
 
-use super::Fault;
+use futures_util::stream;
+
+use super::{Fault, Pieces};
 use crate::domain::breaker::Breakers;
 
 /// How long an answer may take, body included, and how many bytes of it are read.
@@ -28,6 +30,16 @@ pub trait Outbound {
         request: http::Request<Vec<u8>>,
         limits: Limits,
     ) -> Result<http::Response<Vec<u8>>, Fault>;
+
+    /// The same, with a body that is read piece by piece under the same limits.
+    async fn open(
+        &self,
+        request: http::Request<Vec<u8>>,
+        limits: Limits,
+    ) -> Result<http::Response<Pieces>, Fault> {
+        let answer = self.send(request, limits).await?;
+        Ok(answer.map(|body| Pieces::of(stream::iter([Ok(body)]))))
+    }
 
     /// Waits before a further try. The fake moves its clock instead.
     async fn pause(&self, ms: u32);

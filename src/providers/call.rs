@@ -3,6 +3,7 @@
 //! Nothing is sent twice unless its [`Policy`] says so, and no text of an answer survives here: a
 //! refusal is a status and, at most, the seconds to wait.
 
+mod open;
 mod retry_after;
 
 use http::header::{self, HeaderValue};
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use crate::ports::json::{self, FromJson};
 use crate::ports::{Fault, Limits, Platform};
+pub(super) use open::open;
 use retry_after::retry_after_s;
 
 const JSON_MAX: usize = 1024 * 1024;
@@ -42,6 +44,8 @@ pub(super) const CREATE: Policy = policy(10_000, JSON_MAX, 1);
 /// Reads, cancellations and deletions: all of them harmless to repeat.
 pub(super) const READ: Policy = policy(5000, JSON_MAX, 3);
 pub(super) const READ_IMAGE: Policy = policy(5000, IMAGE_MAX, 3);
+/// Handing a file on: it takes as long as whoever gets it.
+pub(super) const HAND_ON: Policy = policy(900_000, IMAGE_MAX, 3);
 /// Storing and archiving: harmless to repeat, because the path decides where it goes.
 pub(super) const STORE: Policy = policy(20_000, JSON_MAX, 2);
 /// A code that stands for a person works once, so it is sent once.

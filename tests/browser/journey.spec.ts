@@ -3,9 +3,10 @@
 
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readArchive } from '../../tools/archive.mjs';
 
 const standIns = process.env.STAND_INS ?? '';
 const folder = fileURLToPath(new URL('../fixtures/photos', import.meta.url));
@@ -115,15 +116,46 @@ test('from the first page to pictures of oneself, and out again', async ({ page 
     );
   });
 
-  await test.step('see it counted, and sign out', async () => {
+  await test.step('see it counted, take everything along, and sign out', async () => {
     await page.getByRole('link', { name: 'Account' }).click();
     await expect(page.getByText(`Signed in as ${address}`)).toBeVisible();
     await expectAccessible(page);
+    const begun = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Download everything' }).click();
+    const download = await begun;
+    expect(download.suggestedFilename()).toMatch(/^selfie-\d{4}-\d\d-\d\d\.zip$/);
+    const entries = readArchive(readFileSync(await download.path()));
+    const pictures = [...entries.keys()].filter((name) => /\/images\/.*\.webp$/.test(name));
+    expect(pictures).toHaveLength(4);
+    expect(entries.get('index.html')?.toString()).toContain('On a windy pier');
     await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await page.waitForURL('/');
     await page.goto('/studio');
     await page.waitForURL(/\/sign-in/);
   });
+});
+
+test('an account ends with a receipt, and the next one begins empty', async ({ page }) => {
+  test.setTimeout(90_000);
+  const address = 'leaver@example.com';
+  await page.goto('/sign-in?next=/account');
+  const letter = await askForLetter(page, address);
+  await page.goto(letter.links[0] ?? '');
+  await page.getByRole('button', { name: 'Sign me in' }).click();
+  await page.waitForURL('/account');
+  await page.getByRole('button', { name: 'Delete my account' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Type the word').fill('delete');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Delete my account' }).click();
+  await page.waitForURL(/\/deletion\/[0-9a-z]{26}$/);
+  await expect(page.getByText('Everything below is verified to be gone.')).toBeVisible({
+    timeout: 60_000,
+  });
+  await expect(page.getByRole('row', { name: /Sign-ins/ })).toContainText('yes');
+  await expectAccessible(page);
+  await page.goto('/account');
+  await page.waitForURL(/\/sign-in/);
 });
 
 test('the code from the mail signs in as well, and the link works once', async ({ page }) => {

@@ -80,6 +80,7 @@ fn request(endpoint: Endpoint, things: &Things) -> (String, Body) {
         E::SignOutEverywhere => nothing("/api/sign-out-everywhere"),
         E::ShowAccount => nothing("/api/account"),
         E::DeleteAccount => json("/api/account".into(), json!({"confirm": "delete"})),
+        E::ExportAccount => nothing("/api/account/export"),
         E::ShowReceipt => nothing(&format!("/api/deletion/{}", "7".repeat(26))),
         E::AcceptConsent => json(
             "/api/consent".into(),

@@ -238,6 +238,7 @@ fn gather() -> Gathered {
     gathered.look(&world);
     ana.delete(&format!("/api/model/{model}"));
     gathered.look(&world);
+    world.sweep();
     ana.signs_in();
     ana.deletes_the_account();
     gathered.look(&world);

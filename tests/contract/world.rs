@@ -4,11 +4,12 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use selfie::api::{self, Reply};
+use selfie::api::{self, Content, Reply};
 use selfie::app::run_outbox::run_outbox;
 use selfie::app::sweep::{Swept, sweep};
-use selfie::app::{App, Error};
+use selfie::app::{App, Error, export_account};
 use selfie::config::Config;
+use selfie::domain::ownership::SignedIn;
 use selfie::domain::timestamp::Timestamp;
 use selfie::fake::{self, Fake};
 use selfie::ports::Platform;
@@ -117,9 +118,23 @@ impl World {
     pub fn handle(&self, request: http::Request<Vec<u8>>) -> Answer {
         self.secrets.learn_from_request(&request);
         let reply: Reply = fake::run(api::handle(&*self.fake, Ok(&self.config), request));
-        let answer = Answer::of(reply);
+        let answer = Answer::of(reply.map(|content| match content {
+            Content::Export(who) => Content::Bytes(self.export(&who)),
+            content => content,
+        }));
         self.secrets.learn_from_answer(&answer);
         answer
+    }
+
+    /// What the edge would let the product write; broken off, it is what was written until then.
+    fn export(&self, who: &SignedIn) -> Vec<u8> {
+        let mut archive = Vec::new();
+        let written = fake::run(export_account::write(self.app(), who, &mut archive));
+        assert_eq!(
+            written.is_ok(),
+            archive.windows(4).any(|end| end == b"PK\x05\x06")
+        );
+        archive
     }
 
     /// Lets everything happen that is due now, until nothing is.

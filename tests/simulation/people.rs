@@ -190,7 +190,7 @@ async fn answer(sim: &Sim, request: http::Request<Vec<u8>>) -> (http::HeaderMap,
     let (parts, content) = reply.into_parts();
     let body = match content {
         Content::Bytes(bytes) => serde_json::from_slice(&bytes).unwrap_or_default(),
-        Content::Page(_) => Value::Null,
+        Content::Page(_) | Content::Export(_) => Value::Null,
     };
     let status = parts.status.as_u16();
     let mut witness = sim.witness.borrow_mut();

@@ -1,5 +1,6 @@
 //! The letters that people get: text and HTML say the same, and every link leads to our origin.
 
+use super::super::markup::escape;
 use super::super::{App, why_training_failed};
 use super::{Performed, Trouble};
 use crate::domain::email::Address;
@@ -147,21 +148,6 @@ fn spoken(moment: Timestamp) -> String {
         part(0, 4),
         part(11, 16)
     )
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 async fn deliver<P: Platform>(app: App<'_, P>, letter: &Letter) -> Performed {

@@ -181,20 +181,28 @@ impl Command for ExpirePhotos {
     type Reply = ();
 
     fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
-        let mut model: Model = page.require(self.model)?;
+        let model: Model = page.require(self.model)?;
         if model.state.is_running() {
             return Ok(());
         }
-        for photo in stored(page, *self.model)? {
-            page.remove::<Photo>(key(&photo));
-            if photo.caption.is_some() {
-                delete_caption(page, &photo.path);
-            }
-            page.enqueue(Effect::DeleteFile { path: photo.path });
-        }
-        model.cover = model.cover.filter(|path| !path.contains("/photos/"));
-        changed(page, model)
+        expire(page, model)
     }
+}
+
+/// Removes all photos of a model, and a bundle of them that no training has used.
+pub(super) fn expire(page: &mut Page<'_>, mut model: Model) -> Result<(), Refusal> {
+    for photo in stored(page, *model.id)? {
+        page.remove::<Photo>(key(&photo));
+        if photo.caption.is_some() {
+            delete_caption(page, &photo.path);
+        }
+        page.enqueue(Effect::DeleteFile { path: photo.path });
+    }
+    if let Some(zip) = model.zip.take() {
+        page.enqueue(Effect::DeleteFile { path: zip.path });
+    }
+    model.cover = model.cover.filter(|path| !path.contains("/photos/"));
+    changed(page, model)
 }
 
 /// Removes a folder at Bytescale at once, and what was still on its way there then.

@@ -5,8 +5,8 @@ use http::{Method, header};
 use super::{api_url, cdn_url, empty};
 use crate::config;
 use crate::ports::json::json_struct;
-use crate::ports::{Fault, Limits, Platform};
-use crate::providers::call::{self, Policy, READ, STORE};
+use crate::ports::{Fault, Limits, Pieces, Platform};
+use crate::providers::call::{self, HAND_ON, Policy, READ, STORE};
 
 const MAX_THUMBNAIL_BYTES: usize = 64 * 1024;
 
@@ -44,6 +44,16 @@ pub(super) fn read_stored(body: &[u8], path: &str) -> Result<(), Fault> {
     } else {
         Err(Fault::malformed("filePath"))
     }
+}
+
+/// The bytes under a path, piece by piece.
+pub async fn open<P: Platform>(
+    platform: &P,
+    config: &config::Bytescale,
+    path: &str,
+) -> Result<Pieces, Fault> {
+    let request = empty(config, Method::GET, &cdn_url(config, "raw", path))?;
+    call::open(platform, &request, HAND_ON).await
 }
 
 /// A picture of the picture: WebP, `width` pixels wide, at most 64 KiB.

@@ -1,4 +1,4 @@
-import { expect, test } from './backend.ts';
+import { expect, problem, test } from './backend.ts';
 import { receipt } from './records.ts';
 
 test('shows what was made and where one is signed in', async ({ page }) => {
@@ -32,7 +32,44 @@ test('signs out everywhere only after a second question', async ({ page, backend
   await page.waitForURL('/');
 });
 
+test('offers everything as a download', async ({ page }) => {
+  await page.goto('/account');
+  const link = page.getByRole('link', { name: 'Download everything' });
+  await expect(link).toHaveAttribute('href', '/api/account/export');
+  await expect(page.getByText('You agreed to the text of')).toBeVisible();
+});
+
 test.describe('the end of an account', () => {
+  test('wants a word to be typed and leads to the receipt', async ({ page, backend }) => {
+    const started = { url: 'https://selfie.pr/deletion/abc123', confirmation_code: 'abc123' };
+    backend.on('DELETE', '/api/account', { status: 202, body: started });
+    backend.on('GET', '/api/deletion/abc123', { body: receipt() });
+    await page.goto('/account');
+    await page.getByRole('button', { name: 'Delete my account' }).click();
+    const dialog = page.getByRole('dialog');
+    const confirm = dialog.getByRole('button', { name: 'Delete my account' });
+    await expect(confirm).toBeDisabled();
+    await dialog.getByLabel('Type the word').fill('delet');
+    await expect(confirm).toBeDisabled();
+    await dialog.getByLabel('Type the word').fill('delete');
+    await confirm.click();
+    await page.waitForURL('/deletion/abc123');
+    await expect(page.getByText('Keep the address of this page')).toBeVisible();
+    expect(backend.calledWith('DELETE', '/api/account')).toHaveLength(1);
+  });
+
+  test('asks for a fresh sign-in and leads back here', async ({ page, backend }) => {
+    backend.on('DELETE', '/api/account', problem('session-too-old', 401));
+    await page.goto('/account');
+    await page.getByRole('button', { name: 'Withdraw altogether' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Type the word').fill('delete');
+    await dialog.getByRole('button', { name: 'Delete my account' }).click();
+    await expect(page.getByText('Please sign in once more')).toBeVisible();
+    const again = page.getByRole('link', { name: 'Sign in' });
+    await expect(again).toHaveAttribute('href', '/sign-in?next=%2Faccount');
+  });
+
   test('is told by the receipt until everything is verified to be gone', async ({
     page,
     backend,

@@ -38,6 +38,8 @@ export class Api {
   signOutEverywhere = () => this.#send('POST', '/api/sign-out-everywhere');
 
   account = () => this.#get<wire.Account>('/api/account');
+  deleteAccount = () =>
+    this.#json<wire.DeletionStarted>('DELETE', '/api/account', { json: { confirm: 'delete' } });
   acceptConsent = (body: wire.ConsentRequest) => this.#send('POST', '/api/consent', { json: body });
   receipt = (code: string) => this.#get<wire.Receipt>(`/api/deletion/${encodeURIComponent(code)}`);
 

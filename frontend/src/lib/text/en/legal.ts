@@ -80,7 +80,7 @@ export const privacy: LegalText = {
       id: 'rights',
       title: 'Your rights',
       paragraphs: [
-        'On your account page you can take everything with you as a ZIP file, and delete everything. Deleting also withdraws your consent, and acts at everybody named above.',
+        'On your account page you can take everything with you as a ZIP file, and delete everything. Deleting withdraws your consent, of one model or altogether, and acts at everybody named above; the account page has a button for it.',
         'You may also object, and complain to your data protection authority.',
       ],
     },

@@ -1,0 +1,99 @@
+//! Terms: what was agreed to is asked again when it changes, and what was kept goes in time.
+
+use selfie::domain::consent;
+use selfie::ledger::Kind;
+use selfie::ports::Book;
+use serde_json::{Value, json};
+
+use crate::browser::Browser;
+use crate::pictures;
+use crate::receipts::id_of;
+use crate::world::{HOUR, World};
+
+const DAY: u64 = 24 * HOUR;
+
+fn book_of(person: &Browser<'_>) -> Book {
+    Book::User(id_of(person).parse().unwrap())
+}
+
+/// PV-01
+#[test]
+fn a_new_consent_text_is_asked_for_before_anything_else_is_done_with_photos() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_trained_model();
+    let (book, name) = (book_of(&ana), format!("user:{} user ", id_of(&ana)));
+    let rows = world.fake.rows();
+    let (_, text) = rows.iter().find(|(row, _)| *row == name).unwrap();
+    let mut user: Value = serde_json::from_str(text).unwrap();
+    let sha256 = user["consent"]["text_sha256"].as_str().unwrap();
+    assert_eq!(sha256, consent::text_sha256());
+    assert!(user["consent"]["accepted_at"].is_u64());
+    user["consent"]["version"] = json!("2020-01-01");
+    world
+        .fake
+        .plant_row(&book, Kind::User, "", Some(&user.to_string()));
+    world.without_traces(|| {
+        for asked in [
+            ana.uploads(&model, &pictures::photo(99)),
+            ana.asks_to_train(&model),
+            ana.asks_for_images(&model, "a hat"),
+        ] {
+            let problem = asked.refused(403, "consent-required");
+            assert_eq!(problem["version"], consent::VERSION);
+        }
+    });
+    ana.consents();
+    ana.uploads(&model, &pictures::photo(99)).expect(201);
+}
+
+/// PV-06: the effect that should have done it was lost.
+#[test]
+fn photos_go_in_time_although_the_book_has_forgotten_to_remove_them() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_trained_model();
+    world.fake.plant_row(
+        &book_of(&ana),
+        Kind::Outbox,
+        &format!("expire/{model}"),
+        None,
+    );
+    world.sweep();
+    world.advance(29 * DAY);
+    assert_eq!(world.stored("/photos/").len(), 4);
+    world.advance(3 * DAY);
+    assert!(world.stored("/photos/").is_empty());
+}
+
+/// PV-06: photos lie in a bundle a second time.
+#[test]
+fn a_bundle_that_no_training_has_used_goes_with_its_photos() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_trained_model();
+    ana.uploads(&model, &pictures::photo(99)).expect(201);
+    ana.post("/api/zipper", &json!({"model": model}))
+        .expect(200);
+    assert_eq!(world.stored("/zips/").len(), 1);
+    world.advance(31 * DAY);
+    assert!(world.stored("/photos/").is_empty());
+    assert!(world.stored("/zips/").is_empty());
+}
+
+#[test]
+fn photos_for_the_next_training_are_not_those_of_the_last() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_trained_model();
+    world.sweep();
+    world.advance(40 * DAY);
+    assert!(world.stored("/photos/").is_empty());
+    ana.signs_in();
+    for number in 0..4 {
+        ana.uploads(&model, &pictures::photo(200 + number))
+            .expect(201);
+    }
+    world.advance(20 * DAY);
+    assert_eq!(world.stored("/photos/").len(), 4);
+}
