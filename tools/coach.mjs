@@ -144,6 +144,13 @@ function rightly({ name, finding, repeats }) {
     return !of || Boolean(repeats?.includes(of));
 }
 
+const WIDTHS = [34, 10, 8, 5, 5, 6, 0];
+const columns = (cells) =>
+    cells
+        .map((cell, at) => cell.padEnd(WIDTHS[at]))
+        .join(" ")
+        .trimEnd();
+
 function line({ name, said, looked }) {
     const report = looked?.report;
     const numbers = report
@@ -155,8 +162,7 @@ function line({ name, said, looked }) {
               report.place ? "yes" : "",
           ]
         : ["", "", "", "", ""];
-    const widths = [34, 10, 8, 5, 5, 5];
-    return [name, ...numbers].map((cell, at) => cell.padEnd(widths[at])).join(" ") + said;
+    return columns([name, ...numbers, said]);
 }
 
 const folder = resolve(process.argv[2] ?? SAMPLES);
@@ -182,11 +188,7 @@ await browser.close();
 child.removeAllListeners("exit");
 child.kill("SIGTERM");
 
-console.log(
-    ["photo", "size", "sharp", "mean", "faces", "place"]
-        .map((cell, at) => cell.padEnd([34, 10, 8, 5, 5, 5][at]))
-        .join(" ") + "set aside as",
-);
+console.log(columns(["photo", "size", "sharp", "mean", "faces", "place", "set aside as"]));
 for (const one of rows.sort((a, b) => a.name.localeCompare(b.name))) console.log(line(one));
 const good = rows.filter(({ name }) => name.startsWith("good-"));
 const bad = rows.filter(({ name }) => isBad(name));
