@@ -142,8 +142,9 @@ impl Alert {
 /// How urgent a kind is: 1 rings at night, 0 by day, -1 makes no sound.
 fn priority(kind: &str) -> i8 {
     match kind {
-        "address-collision" | "breaker-opened" | "internal-error" | "mail-account"
-        | "mail-quota" | "replicate-account" | "spend-cap-reached" | "webhook-mismatch" => 1,
+        "address-collision" | "breaker-opened" | "internal-error" | "letters-exhausted"
+        | "mail-account" | "mail-quota" | "replicate-account" | "spend-cap-reached"
+        | "webhook-mismatch" => 1,
         "new-model" | "new-prediction" | "new-user" | "training-ready" => -1,
         _ => 0,
     }
