@@ -233,6 +233,7 @@ async fn dispatch<P: Platform>(call: &Call<'_, P>, endpoint: Endpoint) -> Result
         Endpoint::MakeImages => Box::pin(images::create(call)),
         Endpoint::ListPredictions => Box::pin(images::list(call)),
         Endpoint::ShowPrediction => Box::pin(images::show(call)),
+        Endpoint::FetchImage => Box::pin(images::fetch(call)),
         Endpoint::MarkFavorite => Box::pin(images::mark(call)),
         Endpoint::DeletePrediction => Box::pin(images::delete(call)),
         Endpoint::HearReplicate => Box::pin(webhook::hear(call)),

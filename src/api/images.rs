@@ -4,8 +4,9 @@ use super::fields::Fields;
 use super::guard::refuse;
 use super::models::{key_claim, model_field};
 use super::problem::Problem;
-use super::reply::{Reply, add, empty, json};
+use super::reply::{Content, Reply, add, empty, json};
 use super::{Call, cursor, styles, wire};
+use crate::app::Error;
 use crate::app::keep_predictions::{self, Filter};
 use crate::app::make_images::{self, Wish};
 use crate::app::session::require_standing;
@@ -135,6 +136,21 @@ pub async fn show<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     require_standing(call.app, prediction.by()).await?;
     let prediction = keep_predictions::show_prediction(call.app, &prediction).await?;
     Ok(json(200, &call.shown().prediction(&prediction)))
+}
+
+/// From our own origin, so that a page may read it; the store answers pages of others as it likes.
+pub async fn fetch<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
+    let prediction = call.owned_prediction()?;
+    let number = call.params.get(1).and_then(|text| text.parse().ok());
+    let index = number
+        .and_then(|number: usize| number.checked_sub(1))
+        .ok_or(Problem::App(Error::NotFound))?;
+    require_standing(call.app, prediction.by()).await?;
+    let (content_type, bytes) = keep_predictions::fetch_image(call.app, &prediction, index).await?;
+    let mut reply = Reply::new(Content::Bytes(bytes));
+    add(&mut reply, "content-type", &content_type);
+    add(&mut reply, "content-disposition", "attachment");
+    Ok(reply)
 }
 
 pub async fn mark<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {

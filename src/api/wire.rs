@@ -250,6 +250,8 @@ wire! {
 
     pub struct Image {
         pub url: String,
+        /// The same, at most 640 pixels wide.
+        pub preview: String,
         pub width: u32,
         pub height: u32,
         #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]

@@ -1,6 +1,6 @@
 //! Showing, marking and deleting what was made.
 
-use super::{App, Error};
+use super::{App, Error, Provider};
 use crate::domain::ids::{ModelId, PredictionId, Serial};
 use crate::domain::ownership::{Owned, SignedIn};
 use crate::ledger::commands::prediction::{
@@ -53,6 +53,20 @@ pub async fn show_prediction<P: Platform>(
         }
         shown => shown,
     }
+}
+
+/// One of its images as a file, and the type of it.
+pub async fn fetch_image<P: Platform>(
+    app: App<'_, P>,
+    prediction: &Owned<PredictionId>,
+    index: usize,
+) -> Result<(String, Vec<u8>), Error> {
+    let record = show_prediction(app, prediction).await?;
+    let image = record.images.get(index).ok_or(Error::NotFound)?;
+    let bytes = bytescale::read_image(app.platform, &app.config.bytescale, &image.path)
+        .await
+        .map_err(|fault| Error::at(Provider::Bytescale, &fault))?;
+    Ok((image.content_type.clone(), bytes))
 }
 
 pub async fn mark_favorite<P: Platform>(

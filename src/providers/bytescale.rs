@@ -17,7 +17,7 @@ use crate::config;
 use crate::ports::Fault;
 
 pub use archive::{Entry, list_zip, make_zip};
-pub use file::{delete_file, exists, open, store, thumbnail};
+pub use file::{delete_file, exists, open, read_image, store, thumbnail};
 pub use folder::{Deletion, erase_folder, list_folder};
 pub use path::{
     caption_path, image_folder, image_path, model_folder, model_of, photo_path, user_folder,

@@ -112,6 +112,7 @@ fn request(endpoint: Endpoint, things: &Things) -> (String, Body) {
         E::ShowPrediction | E::DeletePrediction => {
             nothing(&format!("/api/prediction/{prediction}"))
         }
+        E::FetchImage => nothing(&format!("/api/prediction/{prediction}/image/1")),
         E::MarkFavorite => json(
             format!("/api/prediction/{prediction}"),
             json!({"favorite": true}),
@@ -256,7 +257,7 @@ fn a_stranger_who_mixes_their_own_things_with_others() {
         use Endpoint as E;
         if matches!(
             route.endpoint,
-            E::CaptionPhoto | E::DropPhoto | E::ShowPrediction | E::MarkFavorite
+            E::CaptionPhoto | E::DropPhoto | E::ShowPrediction | E::FetchImage | E::MarkFavorite
         ) {
             world
                 .without_traces(|| call(&ben, route, &mixed))

@@ -41,6 +41,7 @@ mod facebook_trouble;
 mod forged_tokens;
 mod forgeries;
 mod hostile_input;
+mod image_files;
 mod journey;
 mod late;
 mod letters;

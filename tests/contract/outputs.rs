@@ -257,7 +257,7 @@ fn a_deleted_prediction_takes_its_images_with_it() {
     let model = ana.has_a_trained_model();
     let prediction = ana.creates(&model, "a hat");
     let id = prediction["id"].as_str().unwrap();
-    let image = &prediction["images"][0]["url"];
+    let image = &prediction["images"][0]["preview"];
     assert_eq!(
         ana.sees_model(&model)["cover"],
         *image,

@@ -9,7 +9,7 @@ use crate::config::Bytescale;
 use crate::domain::ids::SessionId;
 use crate::domain::timestamp::Timestamp;
 use crate::ledger::commands::state_name;
-use crate::providers::bytescale::signed_url;
+use crate::providers::bytescale::{signed_image_url, signed_url};
 use crate::records::{self, PredictionState};
 
 /// Addresses of files live less than an hour.
@@ -25,6 +25,10 @@ pub struct Shown<'a> {
 impl Shown<'_> {
     fn url(self, path: &str) -> String {
         signed_url(self.bytescale, path, self.now.plus_s(URL_S), None)
+    }
+
+    fn preview(self, path: &str) -> String {
+        signed_image_url(self.bytescale, path, "f=webp&w=640", self.now.plus_s(URL_S))
     }
 
     pub fn photo(self, photo: &records::Photo) -> Photo {
@@ -50,7 +54,7 @@ impl Shown<'_> {
             state: state_name(model.state),
             progress: model.progress.as_ref().map(|p| self.progress(p)),
             photos: model.photos,
-            cover: model.cover.as_deref().map(|path| self.url(path)),
+            cover: model.cover.as_deref().map(|path| self.preview(path)),
             versions: model.versions.iter().map(version).collect(),
             failure: model.failure.as_ref().map(|failure| TrainingFailure {
                 reason: failure.reason.clone(),
@@ -119,6 +123,7 @@ impl Shown<'_> {
     fn image(self, image: &records::Image) -> Image {
         Image {
             url: self.url(&image.path),
+            preview: self.preview(&image.path),
             width: image.width,
             height: image.height,
             bytes: image.bytes,

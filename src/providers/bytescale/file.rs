@@ -9,6 +9,7 @@ use crate::ports::{Fault, Limits, Pieces, Platform};
 use crate::providers::call::{self, HAND_ON, Policy, READ, STORE};
 
 const MAX_THUMBNAIL_BYTES: usize = 64 * 1024;
+const MAX_IMAGE_BYTES: usize = 16 * 1024 * 1024;
 
 /// Stores the bytes under a path. A repeat overwrites the same path with the same bytes; the tag
 /// selects the account's rule that deletes what we forgot.
@@ -64,18 +65,42 @@ pub async fn thumbnail<P: Platform>(
     width: u32,
 ) -> Result<Vec<u8>, Fault> {
     let url = format!("{}?f=webp&w={width}", cdn_url(config, "image", path));
-    let limits = Limits {
-        max_bytes: MAX_THUMBNAIL_BYTES,
-        ..READ.limits
-    };
-    let request = empty(config, Method::GET, &url)?;
-    let bytes = call::send(platform, request, Policy { limits, ..READ }).await?;
+    let bytes = read(platform, config, &url, MAX_THUMBNAIL_BYTES).await?;
     let webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
     if webp {
         Ok(bytes)
     } else {
         Err(Fault::malformed("image"))
     }
+}
+
+/// A stored image as it is, its mark and recipe in it.
+pub async fn read_image<P: Platform>(
+    platform: &P,
+    config: &config::Bytescale,
+    path: &str,
+) -> Result<Vec<u8>, Fault> {
+    read(
+        platform,
+        config,
+        &cdn_url(config, "raw", path),
+        MAX_IMAGE_BYTES,
+    )
+    .await
+}
+
+async fn read<P: Platform>(
+    platform: &P,
+    config: &config::Bytescale,
+    url: &str,
+    max_bytes: usize,
+) -> Result<Vec<u8>, Fault> {
+    let limits = Limits {
+        max_bytes,
+        ..READ.limits
+    };
+    let request = empty(config, Method::GET, url)?;
+    call::send(platform, request, Policy { limits, ..READ }).await
 }
 
 /// Deletes a file; one that is gone already is no error.

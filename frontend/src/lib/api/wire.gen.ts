@@ -207,6 +207,8 @@ export interface Recipe {
 
 export interface Image {
   url: string;
+  /** The same, at most 640 pixels wide. */
+  preview: string;
   width: number;
   height: number;
   bytes: number;
