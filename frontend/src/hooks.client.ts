@@ -1,7 +1,20 @@
-// Carries the Problem of a failed load to the error page; everything else becomes a page fault.
+// Chooses the language before anything is drawn, and carries the Problem of a failed load to the
+// error page; everything else that fails becomes a page fault.
 
 import { problemOf, ProblemError } from '#lib/api/problem.ts';
-import type { HandleClientError } from '@sveltejs/kit/hooks';
+import { chosenLanguage } from '#lib/text/language.ts';
+import { speak } from '#lib/text/words.ts';
+import type { ClientInit, HandleClientError } from '@sveltejs/kit/hooks';
+
+export const init: ClientInit = async () => {
+  const root = document.documentElement;
+  const wanted = chosenLanguage();
+  await speak(wanted);
+  if (root.lang === wanted) return;
+  root.lang = wanted;
+  // What the build has drawn in another language cannot be taken over: it is drawn anew.
+  document.querySelector('.root')?.replaceChildren();
+};
 
 export const handleError: HandleClientError = (caught) => {
   if (caught.kind === 'app') return;

@@ -22,6 +22,8 @@ export default defineConfig({
     baseURL: product ?? STATIC_ORIGIN,
     locale: 'en-GB',
     timezoneId: 'UTC',
+    // It would answer instead of the test; the test of what it does allows it.
+    serviceWorkers: 'block',
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

@@ -1,15 +1,18 @@
-// Every word of the interface in English. A second language is a second file of this shape; pages
-// that are mostly text keep theirs in `en/`.
+// Every word of the interface in English; what is long lies in `en/`. Another language is another
+// file of this shape, and is refused by the types as long as a word is missing.
 
 import { landing } from './en/landing.ts';
 import { consent, privacy, terms } from './en/legal.ts';
+import { model } from './en/model.ts';
+import { create, picture } from './en/pictures.ts';
 import { problemActions, problems, rejected } from './en/problems.ts';
 import { photos } from './en/photos.ts';
-import { account, create, model, picture } from './en/studio.ts';
+import { account } from './en/studio.ts';
+import { styles } from './en/styles.ts';
 import { wizard } from './en/wizard.ts';
 
 export const en = {
-  language: 'en',
+  locale: 'en-GB',
   site: {
     name: 'Selfie.pr',
     skip: 'Skip to content',
@@ -32,7 +35,8 @@ export const en = {
     back: 'Back',
     next: 'Next',
     more: 'Show more',
-    unit: { seconds: 's', minutes: 'min' },
+    languages: 'Language',
+    unit: { seconds: 's', minutes: 'min', hours: 'h' },
   },
   landing,
   privacy,
@@ -112,11 +116,17 @@ export const en = {
     title: 'There is nothing here',
     text: 'The address is wrong, or what was here has been deleted.',
   },
+  offline: {
+    title: 'You are offline',
+    text: 'Nothing is lost: what you ordered is being made, and what you added is kept.',
+    again: 'Try again',
+  },
   account,
   create,
   model,
   picture,
   photos,
+  styles,
   wizard,
   problems,
   rejected,

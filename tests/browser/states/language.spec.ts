@@ -1,0 +1,48 @@
+import { expect, test } from './backend.ts';
+import { model, MODEL_ID, prediction } from './records.ts';
+
+const modelPath = `/api/model/${MODEL_ID}`;
+
+test.beforeEach(({ backend }) => {
+  backend
+    .on('GET', '/api/model', { body: { models: [model()], next_cursor: null } })
+    .on('GET', modelPath, { body: model() })
+    .on('GET', '/api/prediction', { body: { predictions: [prediction(1)], next_cursor: null } });
+});
+
+test('a language that is chosen is kept, on every page and after a reload', async ({ page }) => {
+  await page.goto('/studio');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await page.getByRole('link', { name: 'Deutsch' }).click();
+  await expect(page.getByRole('heading', { name: 'Meine Modelle' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  await expect(page).toHaveURL('/studio');
+  await page.getByRole('link', { name: /Eileen/ }).click();
+  await expect(page.getByText('Sonntag, 22. November 2026')).toBeVisible();
+  await page.reload();
+  await expect(page.getByLabel('Beschreibe das Bild')).toBeVisible();
+  await page.goto('/sign-in');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Anmelden');
+  await page.getByRole('link', { name: 'English' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in');
+});
+
+test('whoever reads the front page in German goes on in German', async ({ page }) => {
+  await page.goto('/de');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  await page.getByRole('link', { name: 'Studio' }).click();
+  await expect(page.getByRole('heading', { name: 'Meine Modelle' })).toBeVisible();
+  await page.getByRole('link', { name: 'Datenschutz' }).click();
+  await expect(page).toHaveURL('/de/privacy');
+  await page.getByRole('link', { name: 'English' }).click();
+  await expect(page).toHaveURL('/privacy');
+});
+
+test.describe('in a German browser', () => {
+  test.use({ locale: 'de-DE' });
+
+  test('the studio speaks German by itself', async ({ page }) => {
+    await page.goto('/studio');
+    await expect(page.getByRole('heading', { name: 'Meine Modelle' })).toBeVisible();
+  });
+});
