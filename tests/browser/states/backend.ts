@@ -7,6 +7,8 @@ import { account } from './records.ts';
 export interface Answer {
   status?: number;
   body?: unknown;
+  /** Instead of a body that is JSON. */
+  file?: Buffer;
   headers?: Record<string, string>;
 }
 
@@ -72,12 +74,12 @@ export class Backend {
       // Playwright ends a request that is never answered when the page closes.
       if (answer === 'never') return;
       if (answer === 'no-connection') return route.abort('internetdisconnected');
-      const { status = 200, body, headers = {} } = answer;
+      const { status = 200, body, file, headers = {} } = answer;
       const kind = status >= 400 ? 'application/problem+json' : 'application/json';
       await route.fulfill({
         status,
         headers: { 'Content-Type': kind, ...headers },
-        body: body === undefined ? '' : JSON.stringify(body),
+        body: file ?? (body === undefined ? '' : JSON.stringify(body)),
       });
     });
   }

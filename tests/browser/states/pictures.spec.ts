@@ -109,14 +109,14 @@ test.describe('pictures', () => {
   test('an expired address is fetched anew once', async ({ page, backend }) => {
     const old = prediction(1);
     const fresh = prediction(1);
-    const stale = { ...old, images: [{ ...old.images[0]!, url: '/samples/expired.webp' }] };
+    const stale = { ...old, images: [{ ...old.images[0]!, preview: '/samples/expired.webp' }] };
     backend
       .on('GET', modelPath, { body: model() })
       .on('GET', '/api/prediction', { body: { predictions: [stale], next_cursor: null } })
       .on('GET', `/api/prediction/${old.id}`, { body: fresh });
     await page.goto(`/studio/${MODEL_ID}`);
     const image = page.getByRole('img', { name: /Open:/ });
-    await expect(image).toHaveAttribute('src', fresh.images[0]!.url);
+    await expect(image).toHaveAttribute('src', fresh.images[0]!.preview);
     expect(backend.calledWith('GET', `/api/prediction/${old.id}`)).toHaveLength(1);
   });
 });
@@ -127,7 +127,7 @@ test('an address that stays broken is not asked for again and again', async ({ p
   let n = 0;
   const broken = () => {
     n += 1;
-    return { ...one, images: [{ ...one.images[0]!, url: `/samples/broken-${n}.webp` }] };
+    return { ...one, images: [{ ...one.images[0]!, preview: `/samples/broken-${n}.webp` }] };
   };
   backend
     .on('GET', modelPath, { body: model() })
@@ -185,7 +185,8 @@ test.describe('one picture', () => {
     expect(backend.calledWith('PATCH', path)[0]?.body).toBe('{"favorite":true}');
   });
 
-  test('is downloaded under a name of ours', async ({ page }) => {
+  test('is downloaded under a name of ours', async ({ page, backend }) => {
+    backend.on('GET', `${path}/image/1`, { file: Buffer.from('image') });
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download' }).click();
     expect((await download).suggestedFilename()).toBe(`selfie-${four.id}-1.webp`);
@@ -215,14 +216,29 @@ test.describe('one picture', () => {
     await expect(page.getByLabel('Seed')).toHaveValue(String(four.recipe.seed));
   });
 
-  test('is deleted after a second question', async ({ page, backend }) => {
+  test('is deleted with a way back, and for good when its time is over', async ({
+    page,
+    backend,
+  }) => {
+    await page.clock.install();
     backend
       .on('DELETE', path, { status: 202, body: {} })
       .on('GET', modelPath, { body: model() })
-      .on('GET', '/api/prediction', { body: { predictions: [], next_cursor: null } });
+      .on('GET', '/api/prediction', { body: { predictions: [four], next_cursor: null } });
     await page.getByRole('button', { name: 'Delete' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.waitForURL(`/studio/${MODEL_ID}`);
+    await expect(page.getByRole('status').getByText('4 pictures deleted.')).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'No pictures yet' })).toBeVisible();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(page.getByRole('img', { name: /Open:/ })).toHaveCount(4);
+    await page.clock.runFor(20_000);
+    expect(backend.calledWith('DELETE', path)).toHaveLength(0);
+
+    await page.getByRole('img', { name: /Open:/ }).first().click();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await expect(page.getByText('4 pictures deleted.')).toBeVisible();
+    await page.clock.runFor(8_100);
+    await expect(page.getByText('4 pictures deleted.')).toBeHidden();
     expect(backend.calledWith('DELETE', path)).toHaveLength(1);
   });
 });

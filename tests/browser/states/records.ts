@@ -147,6 +147,7 @@ export function prediction(n: number, over: Partial<Prediction> = {}): Predictio
     },
     images: Array.from({ length: count }, (_, index) => ({
       url: image(n + index),
+      preview: image(n + index),
       width: 640,
       height: 640,
       bytes: 40_000,

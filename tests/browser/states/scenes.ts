@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { problem, type Backend } from './backend.ts';
+import { four, galleryScenes, styles } from './gallery-scenes.ts';
 import {
   account,
   beingMade,
@@ -34,7 +35,6 @@ const withPhotos = (backend: Backend, count: number): Backend =>
   backend
     .on('GET', modelPath, { body: draft })
     .on('GET', '/api/bytescale', { body: { photos: photos(count), limits } });
-const four = prediction(7, { recipe: { ...prediction(7).recipe, count: 4 }, favorite: true });
 const unsafe = prediction(4, {
   state: 'failed',
   images: [],
@@ -45,6 +45,10 @@ export const scenes: Scene[] = [
   { name: 'landing', path: '/', shows: 'Make my model' },
   { name: 'privacy', path: '/privacy', shows: 'Your rights' },
   { name: 'terms', path: '/terms', shows: 'Whose photos' },
+  { name: 'landing in German', path: '/de', shows: 'Mein Modell machen' },
+  { name: 'privacy in German', path: '/de/privacy', shows: 'Deine Rechte' },
+  { name: 'sign-in in German', path: '/sign-in?lang=de', shows: 'Link zuschicken' },
+  { name: 'offline', path: '/offline', shows: 'You are offline' },
   { name: 'missing page', path: '/nope/nope', shows: 'There is nothing here' },
   {
     name: 'sign-in with Facebook and an error',
@@ -149,6 +153,16 @@ export const scenes: Scene[] = [
         .on('GET', '/api/prediction', noPictures),
   },
   {
+    name: 'late training',
+    path: `/studio/${MODEL_ID}`,
+    shows: 'longer than usual',
+    set: (backend) =>
+      backend.on('GET', '/api/prediction', noPictures).on('GET', modelPath, () => {
+        const late = training();
+        return { body: { ...late, progress: { ...late.progress, eta_s: 0, late: true } } };
+      }),
+  },
+  {
     name: 'failed training',
     path: `/studio/${MODEL_ID}`,
     shows: 'Train again',
@@ -172,9 +186,7 @@ export const scenes: Scene[] = [
     set: (backend) =>
       backend
         .on('GET', modelPath, { body: model() })
-        .on('GET', '/api/styles', {
-          body: { styles: [{ id: 'film', name: 'Film', prompt: 'film grain', example: '' }] },
-        })
+        .on('GET', '/api/styles', { body: { styles } })
         .on('GET', `/api/prediction/${beingMade(1).id}`, { body: beingMade(1) })
         .on('GET', '/api/prediction', {
           body: {
@@ -189,6 +201,7 @@ export const scenes: Scene[] = [
           },
         }),
   },
+  ...galleryScenes,
   {
     name: 'picture',
     path: `/studio/${MODEL_ID}/${four.id}?image=2`,

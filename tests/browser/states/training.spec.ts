@@ -40,7 +40,7 @@ test.describe('a running training', () => {
       }),
     }));
     await page.goto(`/studio/${MODEL_ID}`);
-    await expect(page.getByText('Waiting for a free machine')).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Waiting for a free machine' })).toBeVisible();
     const asked = () => backend.calledWith('GET', modelPath).length;
     const first = asked();
     for (const [seconds, calls] of [
@@ -122,7 +122,7 @@ test('a failed training says why and is tried again with one press', async ({ pa
   await expect(page.getByText('It took too long.')).toBeVisible();
   await expect(page.getByText('does not count against your limit')).toBeVisible();
   await page.getByRole('button', { name: 'Train again' }).click();
-  await expect(page.getByText('Learning your face')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Learning your face' })).toBeVisible();
   const [call] = backend.calledWith('POST', '/api/genmodel');
   expect(call?.headers['idempotency-key']).toMatch(/^[0-9a-f-]{36}$/);
 });

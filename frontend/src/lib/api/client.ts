@@ -10,6 +10,7 @@ interface Call {
   json?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
+  keepalive?: boolean;
 }
 
 export interface PredictionFilter {
@@ -85,8 +86,16 @@ export class Api {
     this.#json<wire.Prediction>('PATCH', `/api/prediction/${encodeURIComponent(id)}`, {
       json: { favorite },
     });
+  /** The file of the first, second, … image, its recipe and the AI mark in it. */
+  imageFile = async (id: string, number: number, signal?: AbortSignal): Promise<Blob> => {
+    const path = `/api/prediction/${encodeURIComponent(id)}/image/${number}`;
+    const response = await this.#call('GET', path, { signal });
+    if (!response.ok) throw new ProblemError(await readProblem(response));
+    return response.blob();
+  };
+  /** Goes out even when the page is being left. */
   deletePrediction = (id: string) =>
-    this.#send('DELETE', `/api/prediction/${encodeURIComponent(id)}`);
+    this.#send('DELETE', `/api/prediction/${encodeURIComponent(id)}`, { keepalive: true });
 
   #get<T>(path: string, signal?: AbortSignal): Promise<T> {
     return this.#json<T>('GET', path, { signal });
@@ -138,6 +147,7 @@ export class Api {
       headers,
       body,
       credentials: 'same-origin',
+      keepalive: call.keepalive ?? false,
       ...(call.signal ? { signal: call.signal } : {}),
     });
     return answered(answer, call.signal);

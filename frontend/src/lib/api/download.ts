@@ -1,23 +1,19 @@
-// Saves an image under a name of ours. The images are another origin's, which may refuse to be
-// read by a script; then the browser shows the image and the person saves it.
+// Hands a file to the person under a name of ours.
 
-export type Saved = 'saved' | 'opened';
+import type { Prediction } from './wire.gen.ts';
 
-export async function saveImage(url: string, name: string): Promise<Saved> {
-  let file: Blob;
-  try {
-    const response = await fetch(url, { credentials: 'omit' });
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    file = await response.blob();
-  } catch {
-    window.open(url, '_blank', 'noopener');
-    return 'opened';
-  }
+/** Long enough for any browser to have begun. */
+const KEPT_MS = 60_000;
+
+export function imageName(prediction: Prediction, index: number): string {
+  return `selfie-${prediction.id}-${index + 1}.${prediction.recipe.format}`;
+}
+
+export function offerFile(file: Blob, name: string): void {
   const address = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = address;
   link.download = name;
   link.click();
-  URL.revokeObjectURL(address);
-  return 'saved';
+  setTimeout(() => URL.revokeObjectURL(address), KEPT_MS);
 }

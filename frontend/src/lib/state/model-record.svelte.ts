@@ -14,6 +14,8 @@ export class ModelRecord {
   model = $state.raw<Model | null>(null);
   loading = $state(true);
   problem = $state.raw<Problem | null>(null);
+  /** When the record was as it is, in milliseconds since the epoch. */
+  seenAt = $state(Date.now());
 
   readonly deed = new Deed();
   readonly poller: Poller;
@@ -27,6 +29,7 @@ export class ModelRecord {
       const before = this.model;
       const now = await api.model(id, signal);
       this.model = now;
+      this.seenAt = Date.now();
       if (!isTraining(now)) return 'final';
       const moved =
         before?.state !== now.state ||
@@ -77,6 +80,7 @@ export class ModelRecord {
 
   #now(model: Model): void {
     this.model = model;
+    this.seenAt = Date.now();
     this.poller.stop();
     if (isTraining(model)) this.poller.start();
   }

@@ -44,8 +44,6 @@ export class PredictionRecord {
       this.prediction = await this.#api.setFavorite(this.#id, favorite);
     });
 
-  remove = (): Promise<boolean> => this.deed.run(() => this.#api.deletePrediction(this.#id));
-
   stop(): void {
     this.poller.stop();
   }

@@ -7,7 +7,7 @@ export const load: PageLoad = ({ fetch, params, url }) => {
   return {
     id: params.model,
     model: started(api.model(params.model)),
-    predictions: started(api.predictions({ model: params.model })),
+    predictions: started(api.predictions({ model: params.model, limit: 16 })),
     styles: started(api.styles()),
     /** The picture whose recipe fills the prompt box, when the address names one. */
     from: recipeFrom ? started(api.prediction(recipeFrom)) : null,
