@@ -103,6 +103,21 @@ update: setup-build ## Rewrite the committed generated files from the code.
 build: setup-build ## Build the Worker, the frontend and the stand-ins; each only if its sources changed.
 	@node tools/build.mjs worker frontend stand-ins
 
+.PHONY: a11y
+a11y: setup ## Scan every page and state in both themes with axe.
+	@node tools/build.mjs frontend
+	@playwright test --config tests/browser/playwright.config.ts states/every-page.spec.ts --reporter=line,$(CURDIR)/tests/browser/scan-reporter.ts
+
+.PHONY: lighthouse
+lighthouse: setup ## Measure the landing page, sign-in and the studio with Lighthouse, as on a phone.
+	@node tools/lighthouse.mjs
+
+.PHONY: screens
+screens: setup ## Take the pictures of docs/screens anew.
+	@node tools/build.mjs frontend
+	@rm -f docs/screens/*.webp
+	@playwright test --config tests/browser/screens.config.ts --reporter=line
+
 .PHONY: styles
 styles: setup-build ## Draw the example pictures of the styles anew, when one is added.
 	@node tools/styles.mjs

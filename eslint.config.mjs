@@ -12,6 +12,7 @@ export default [
             ".tools/**",
             ".wrangler/**",
             "bench/*/build/**",
+            "bench/*/.svelte-kit/**",
             "bench/*/target/**",
             "stand-ins/**",
             "tests/fixtures/**",

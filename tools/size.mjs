@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { ROOT, builders } from "./build.mjs";
+import { pageSizes } from "./page-size.mjs";
 
 /** More than this many times the hello is a defect. */
 const MAX_RATIO = 4;
@@ -20,6 +21,10 @@ async function gzipped(folder) {
     return { sizes, total };
 }
 
+if (!(await pageSizes())) {
+    console.error("size: the landing page is too heavy");
+    process.exitCode = 1;
+}
 await builders.hello();
 await builders.worker();
 const results = { hello: await gzipped("bench/hello/build"), product: await gzipped("build") };
