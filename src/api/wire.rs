@@ -7,9 +7,6 @@ mod account;
 mod from_records;
 mod seconds;
 
-#[cfg(not(target_arch = "wasm32"))]
-use ts_rs::TS;
-
 use crate::ports::json::{ObjectWriter, ToJson};
 
 pub use from_records::Shown;
@@ -24,7 +21,7 @@ macro_rules! wire {
     )+) => {$(
         $(#[$meta])*
         #[derive(Debug)]
-        #[cfg_attr(not(target_arch = "wasm32"), derive(TS))]
+        #[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
         pub struct $name {
             $($(#[$field_meta])* pub $field: $type,)+
         }
@@ -343,7 +340,7 @@ wire! {
 }
 
 #[derive(Debug)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(TS))]
+#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
 pub struct Account {
     #[cfg_attr(not(target_arch = "wasm32"), ts(flatten))]
     pub user: User,

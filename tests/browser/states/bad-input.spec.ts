@@ -199,7 +199,9 @@ test('a coach that does not load is said to, and is loaded when asked again', as
   await expect(page.getByText('1 of 30 photos')).toBeVisible(LOOKING);
 });
 
-test('a browser that keeps nothing says so, and sends the photos all the same', async ({ page }) => {
+test('a browser that keeps nothing says so, and sends the photos all the same', async ({
+  page,
+}) => {
   await page.addInitScript(() => {
     Object.defineProperty(window, 'indexedDB', { value: undefined });
   });

@@ -27,7 +27,12 @@ export function account(over: Partial<Account> = {}): Account {
     quotas: {
       trainings_per_day: { limit: 3, used: 1, left: 2, resets_at: '2026-11-23T00:00:00.000Z' },
       running_trainings: { limit: 1, used: 0, left: 1, resets_at: null },
-      predictions_per_day: { limit: 100, used: 44, left: 56, resets_at: '2026-11-23T00:00:00.000Z' },
+      predictions_per_day: {
+        limit: 100,
+        used: 44,
+        left: 56,
+        resets_at: '2026-11-23T00:00:00.000Z',
+      },
       photos_per_model: 30,
     },
     sessions: [

@@ -1,7 +1,7 @@
 // Every word of the interface in German; of the shape of the English file, and loaded when wanted.
 
 import { landing } from './de/landing.ts';
-import { consent, privacy, terms } from './de/legal.ts';
+import { consent, foreignScripts, privacy, processors, terms } from './de/legal.ts';
 import { model } from './de/model.ts';
 import { create, picture } from './de/pictures.ts';
 import { photos } from './de/photos.ts';
@@ -31,6 +31,7 @@ export const de: Words = {
     cancel: 'Abbrechen',
     close: 'Schließen',
     delete: 'Löschen',
+    typeWord: 'Tippe das Wort „{word}“',
     back: 'Zurück',
     next: 'Weiter',
     more: 'Mehr zeigen',
@@ -39,6 +40,8 @@ export const de: Words = {
   },
   landing,
   privacy,
+  processors,
+  foreignScripts,
   terms,
   consent,
   signIn: {
@@ -73,6 +76,8 @@ export const de: Words = {
     invalidEmail: 'Tippe eine ganze Adresse ein, etwa du@example.com.',
     invalidCode: 'Der Code hat 8 Buchstaben und Ziffern.',
     privacy: 'Was geschieht mit meinen Daten?',
+    checkFailed:
+      'Die Prüfung, dass du ein Mensch bist, war nicht zu laden. Erlaube sie in deinem Browser und lade diese Seite neu.',
   },
   confirm: {
     title: 'Hier anmelden?',
@@ -97,6 +102,18 @@ export const de: Words = {
     yes: 'ja',
     notYet: 'noch nicht',
     signature: 'Signatur',
+    keep: 'Hebe die Adresse dieser Seite auf: Sie ist der einzige Weg zurück zum Beleg. Er wird ein Jahr lang gezeigt und nennt niemanden.',
+    kinds: {
+      runs: 'Trainings und Bilder, die gerade entstanden',
+      versions: 'Trainierte Modelle',
+      photos: 'Fotos',
+      captions: 'Beschreibungen',
+      bundles: 'Pakete fürs Training',
+      images: 'Bilder',
+      files: 'Dateien, die schon vorher auf dem Weg hinaus waren',
+      sessions: 'Anmeldungen',
+      records: 'Aufzeichnungen',
+    },
   },
   notFound: {
     title: 'Hier ist nichts',

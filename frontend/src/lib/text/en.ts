@@ -2,7 +2,7 @@
 // file of this shape, and is refused by the types as long as a word is missing.
 
 import { landing } from './en/landing.ts';
-import { consent, privacy, terms } from './en/legal.ts';
+import { consent, foreignScripts, privacy, processors, terms } from './en/legal.ts';
 import { model } from './en/model.ts';
 import { create, picture } from './en/pictures.ts';
 import { problemActions, problems, rejected } from './en/problems.ts';
@@ -40,6 +40,8 @@ export const en = {
   },
   landing,
   privacy,
+  processors,
+  foreignScripts,
   terms,
   consent,
   signIn: {

@@ -1,11 +1,11 @@
 // The legal texts with what the operator configured put into them.
 
-import { foreignScripts, type LegalSection, PROCESSORS, processors } from './en/legal.ts';
+import { type LegalSection, PROCESSORS } from './en/legal.ts';
 import { site } from './retention.ts';
-import { fill } from './words.ts';
+import { fill, words } from './words.ts';
 
 function handlers(): string[] {
-  const { cloudflare, bytescale, replicate, mailer, facebook, turnstile } = processors;
+  const { cloudflare, bytescale, replicate, mailer, facebook, turnstile } = words.processors;
   const optional = [...(site.facebook ? [facebook] : []), ...(site.turnstile ? [turnstile] : [])];
   return [cloudflare, bytescale, replicate, mailer, ...optional];
 }
@@ -19,7 +19,7 @@ export function filled(sections: LegalSection[]): LegalSection[] {
     sessionDays: site.sessionDays,
     minutes: site.linkMinutes,
     mailer: site.mailer,
-    scripts: site.turnstile ? foreignScripts.check : foreignScripts.none,
+    scripts: site.turnstile ? words.foreignScripts.check : words.foreignScripts.none,
   };
   return sections.map((section) => ({
     ...section,
