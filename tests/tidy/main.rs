@@ -19,6 +19,7 @@ mod hygiene;
 mod imports;
 mod length;
 mod mutations;
+mod operations;
 mod repository;
 mod requests;
 mod rust_source;
