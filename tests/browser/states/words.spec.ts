@@ -50,5 +50,5 @@ test('nothing in German is English still', () => {
   expect(left.filter((key) => !names(key))).toEqual([]);
   const suspicious = /\b(the|and|your|with|photos|pictures|you)\b/i;
   const leaks = [...german].filter(([, text]) => suspicious.test(text)).map(([key]) => key);
-  expect(leaks).toEqual([]);
+  expect(leaks.filter((key) => !names(key))).toEqual([]);
 });
