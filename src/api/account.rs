@@ -93,6 +93,11 @@ pub async fn export<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     let mut reply = http::Response::new(Content::Export(who.clone()));
     add(&mut reply, "content-type", "application/zip");
     add(&mut reply, "content-disposition", &disposition);
+    add(
+        &mut reply,
+        "content-security-policy",
+        "default-src 'none'; frame-ancestors 'none'; sandbox",
+    );
     Ok(reply)
 }
 

@@ -59,9 +59,10 @@ pub fn add(reply: &mut Reply, name: &'static str, value: &str) {
     }
 }
 
-/// The headers of every answer of the API. `no-store` unless the answer says how it is cached.
+/// The headers of every answer of the API, unless it says otherwise itself.
 pub fn finish(reply: &mut Reply, request_id: &str) {
-    const FIXED: [(&str, &str); 5] = [
+    const FIXED: [(&str, &str); 6] = [
+        ("cache-control", "no-store"),
         ("x-content-type-options", "nosniff"),
         (
             "content-security-policy",
@@ -76,10 +77,9 @@ pub fn finish(reply: &mut Reply, request_id: &str) {
     ];
     let headers: &mut HeaderMap = reply.headers_mut();
     for (name, value) in FIXED {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    if !headers.contains_key("cache-control") {
-        headers.insert("cache-control", HeaderValue::from_static("no-store"));
+        if !headers.contains_key(name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
     }
     if let Ok(value) = HeaderValue::from_str(request_id) {
         headers.insert("x-request-id", value);

@@ -32,6 +32,29 @@ fn journal(entries: &BTreeMap<String, Vec<u8>>) -> Value {
     serde_json::from_slice(&entries["journal.json"]).unwrap()
 }
 
+/// PH-15
+#[test]
+fn a_file_that_we_serve_is_a_download_of_its_type_in_a_sandbox() {
+    let world = World::new();
+    let (ana, _) = settled(&world, "ana@example.com");
+    let answer = ana.get("/api/account/export");
+    assert!(open(&answer.body).contains_key("index.html"));
+    for (name, value) in [
+        ("content-type", "application/zip"),
+        ("x-content-type-options", "nosniff"),
+        (
+            "content-disposition",
+            "attachment; filename=\"selfie-2026-03-04.zip\"",
+        ),
+        (
+            "content-security-policy",
+            "default-src 'none'; frame-ancestors 'none'; sandbox",
+        ),
+    ] {
+        assert_eq!(answer.all(name), [value]);
+    }
+}
+
 /// PV-05
 #[test]
 fn an_export_has_everything_of_its_owner_and_nothing_else() {
