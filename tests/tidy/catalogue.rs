@@ -156,6 +156,17 @@ fn the_table_says_where_each_required_test_is() {
 }
 
 #[test]
+fn every_case_has_a_test() {
+    let gaps: Vec<String> = rendered()
+        .lines()
+        .chain(written().lines())
+        .filter(|line| line.starts_with("| ") && line.contains(NOWHERE))
+        .map(str::to_owned)
+        .collect();
+    assert_none(&gaps, "tests/tidy/required.txt: a case without a test.");
+}
+
+#[test]
 fn no_test_names_a_case_that_is_not_listed() {
     let cases = cases();
     let unknown: Vec<String> = tagged()
