@@ -7,10 +7,14 @@ const wire = (behaviour, more = {}) => ({
     name: [behaviour, ...Object.values(more)].join(" "),
     script: { behaviour, ...more },
 });
-const STATUSES = [400, 401, 402, 403, 404, 409, 422, 429, 500, 502, 503];
+const STATUSES = [400, 404, 409, 422, 429, 500, 502, 503];
+/** These say that our account is at fault: what costs money rests for minutes after one. */
+const ACCOUNT = [401, 402, 403].map((status) => wire("status", { status }));
+/** What the mail provider means by these does not change by asking again. */
+const REFUSED_FOR_GOOD = new Set([400, 402, 404, 409, 422]);
 
-/** What can happen to any request on its way. */
-const WIRE = [
+/** What can happen to a paid request on its way. */
+const ORDER = [
     wire("ok"),
     wire("delay", { ms: 2000 }),
     wire("delay", { ms: 30_000 }),
@@ -23,6 +27,9 @@ const WIRE = [
     wire("huge", { bytes: 30_000_000 }),
     wire("hang"),
 ];
+
+/** What can happen to any other request. */
+const WIRE = [...ORDER, ...ACCOUNT];
 
 /** What can happen to a run, whatever it makes. */
 const RUN = [
@@ -81,9 +88,12 @@ const make = (name, place, faults, prepare, act) => ({
     name,
     prepare,
     faults,
+    // A breaker counts failures since the last success: without one between the cells it would
+    // keep the trouble of the next cell from being met.
+    calm: prepare === ready ? (hands, model) => image(hands, model) : undefined,
     act: async (hands, fault, state) => {
         const { script } = place(fault, fault.times ?? 1);
-        return act(hands, () => hands.script(script), state);
+        return act(hands, () => hands.script(script), state, fault);
     },
 });
 
@@ -103,29 +113,32 @@ async function image(hands, model) {
     return order.json.id;
 }
 
-export const LANES = [
+const train = (name, faults) =>
+    make(name, at("replicate", "POST", "/trainings"), faults, ready, async (hands, spoil) => {
+        const model = await hands.draft();
+        await hands.person.bundle(model);
+        await spoil();
+        return accepted("/api/model", await hands.train(model));
+    });
+const create = (name, faults) =>
     make(
-        "train",
-        at("replicate", "POST", "/trainings"),
-        [...WIRE, ...TRAINING],
-        undefined,
-        async (hands, spoil) => {
-            const model = await hands.draft();
-            await hands.person.bundle(model);
-            await spoil();
-            return accepted("/api/model", await hands.train(model));
-        },
-    ),
-    make(
-        "create",
+        name,
         at("replicate", "POST", "/predictions"),
-        [...WIRE, ...IMAGES],
+        faults,
         ready,
         async (hands, spoil, model) => {
             await spoil();
             return accepted("/api/prediction", await hands.create(model, 2));
         },
-    ),
+    );
+
+export const LANES = [
+    train("train", [...ORDER, ...TRAINING]),
+    create("create", [...ORDER, ...IMAGES]),
+    ...ACCOUNT.flatMap((fault) => [
+        { ...train(`train-${fault.script.status}`, [fault]), calm: undefined },
+        { ...create(`create-${fault.script.status}`, [fault]), calm: undefined },
+    ]),
     make(
         "look",
         at("replicate", "GET", "/predictions/"),
@@ -227,39 +240,35 @@ export const LANES = [
             },
         ),
     ),
-    make("letter", at("resend", "POST"), WIRE, undefined, async (hands, spoil) => {
+    make("letter", at("resend", "POST"), WIRE, undefined, async (hands, spoil, _state, fault) => {
         const email = `reader${Math.random()}@example.com`.replace("0.", "");
         await spoil();
         const answer = await hands.send("POST", "/api/magic-link", { json: { email } });
         const refused = answer.status === 202 ? undefined : `${answer.status} ${answer.text}`;
-        // What is refused for good never arrives, and the operator is told.
+        // What the provider refuses for good never arrives, and the operator is told.
+        const isTold = async () =>
+            (await hands.instance.control("/alerts")).some(({ message }) =>
+                /mail-quota|effect-failed/.test(message),
+            );
         const ended = async () =>
             (await hands.person.letters(email)).length === 1 ||
-            (await hands.instance.control("/alerts")).some(({ message }) =>
-                /mail-account|mail-quota|effect-failed/.test(message),
-            );
+            (REFUSED_FOR_GOOD.has(fault.script.status) && (await isTold()));
         return { complaint: answer.complaint ?? refused, end: ended };
     }),
-    make(
-        "stop",
-        at("replicate", "POST", "/cancel"),
-        often(WIRE),
-        undefined,
-        async (hands, spoil) => {
-            const model = await hands.draft();
-            const stuck = { provider: "replicate", method: "POST", path: "/trainings", times: 1 };
-            await hands.script({ ...stuck, behaviour: "stuck_starting" });
-            await hands.train(model);
-            await spoil();
-            const answer = await hands.send("DELETE", `/api/genmodel/${model}`);
-            const canceled = async () => {
-                const { jobs } = await hands.instance.control("/jobs");
-                const job = jobs.find(({ input }) => input.input_images?.includes(model));
-                return job?.status === "canceled";
-            };
-            return { complaint: answer.complaint, end: canceled };
-        },
-    ),
+    make("stop", at("replicate", "POST", "/cancel"), often(WIRE), ready, async (hands, spoil) => {
+        const model = await hands.draft();
+        const stuck = { provider: "replicate", method: "POST", path: "/trainings", times: 1 };
+        await hands.script({ ...stuck, behaviour: "stuck_starting" });
+        await hands.train(model);
+        await spoil();
+        const answer = await hands.send("DELETE", `/api/genmodel/${model}`);
+        const canceled = async () => {
+            const { jobs } = await hands.instance.control("/jobs");
+            const job = jobs.find(({ input }) => input.input_images?.includes(model));
+            return job?.status === "canceled";
+        };
+        return { complaint: answer.complaint, end: canceled };
+    }),
     make(
         "delete-images",
         at("bytescale", "DELETE", "/folders"),
@@ -272,18 +281,12 @@ export const LANES = [
             return { complaint: answer.complaint, end: filesGone(id.split("_")[1]) };
         },
     ),
-    make(
-        "delete-version",
-        at("replicate", "DELETE"),
-        often(WIRE),
-        undefined,
-        async (hands, spoil) => {
-            const model = await hands.ready();
-            await spoil();
-            const answer = await hands.send("DELETE", `/api/model/${model}`);
-            return { complaint: answer.complaint, end: filesGone(`/${model}/`) };
-        },
-    ),
+    make("delete-version", at("replicate", "DELETE"), often(WIRE), ready, async (hands, spoil) => {
+        const model = await hands.ready();
+        await spoil();
+        const answer = await hands.send("DELETE", `/api/model/${model}`);
+        return { complaint: answer.complaint, end: filesGone(`/${model}/`) };
+    }),
     make(
         "delete-photo",
         at("bytescale", "DELETE", "/files"),

@@ -18,7 +18,7 @@ const SLACK_MS = 3000;
 /** What nobody can find at the provider is given up after ten minutes, by then at the next sweep. */
 const END_MS = 12 * 60_000;
 const SWEEP_MS = 2000;
-const LANES_AT_ONCE = 3;
+const LANES_AT_ONCE = 6;
 const FINAL = new Set(["ready", "succeeded", "failed", "canceled", "bundled"]);
 
 const { values } = parseArgs({ options: { lane: { type: "string" } } });
@@ -84,7 +84,7 @@ class Hands {
         });
     }
 
-    finished(path, withinMs = 30_000) {
+    finished(path, withinMs = 90_000) {
         return this.person.whenFinished(path, {
             withinMs,
             onLook: () => this.instance.scheduled(),
@@ -133,6 +133,7 @@ async function runCell(lane, fault, hands, state, number) {
         await hands.clear();
         const { complaint, end } = await lane.act(hands, fault, state);
         Object.assign(cell, { complaint, end });
+        await lane.calm?.(hands, state);
     } catch (error) {
         cell.complaint = error.message;
     }
