@@ -103,7 +103,8 @@ for (const [error, words] of [
   ['failed', 'did not confirm it was you'],
   ['try-again', 'took too long'],
 ] as const) {
-  test(`what went wrong at Facebook is said in words: ${error}`, async ({ page }) => {
+  test(`what went wrong at Facebook is said in words: ${error}`, async ({ page, backend }) => {
+    backend.on('GET', '/api/account', problem('not-signed-in', 401));
     await page.goto(`/sign-in?error=${error}`);
     await expect(page.getByRole('alert')).toContainText(words);
   });
