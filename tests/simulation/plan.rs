@@ -70,10 +70,12 @@ pub struct Plan {
 
 pub fn draw(seed: u64) -> Plan {
     let mut chance = Chance::new(seed);
-    let realities = REALITIES
-        .iter()
-        .filter_map(|(name, values)| chance.percent(40).then(|| (*name, chance.one_of(values))))
-        .collect();
+    let mut realities = Vec::new();
+    for (name, values) in REALITIES {
+        if chance.percent(40) {
+            realities.push((name, chance.one_of(values)));
+        }
+    }
     let (trained, stale) = (chance.percent(70), chance.percent(50));
     let count = 6 + chance.below(22);
     let mut keys = 0;
