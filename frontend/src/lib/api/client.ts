@@ -52,6 +52,11 @@ export class Api {
   renameModel = (id: string, body: wire.RenameModel) =>
     this.#json<wire.Model>('PATCH', `/api/model/${encodeURIComponent(id)}`, { json: body });
   deleteModel = (id: string) => this.#send('DELETE', `/api/model/${encodeURIComponent(id)}`);
+  deleteVersion = (id: string, version: string) =>
+    this.#json<wire.Model>(
+      'DELETE',
+      `/api/model/${encodeURIComponent(id)}/version/${encodeURIComponent(version)}`,
+    );
 
   photos = (model: string) => this.#get<wire.PhotoList>(`/api/bytescale${query({ model })}`);
   uploadPhoto = async (

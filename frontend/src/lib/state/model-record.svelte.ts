@@ -2,7 +2,7 @@
 
 import type { Api } from '../api/client.ts';
 import { problemOf, type Problem } from '../api/problem.ts';
-import type { Model, Preset, Subject } from '../api/wire.gen.ts';
+import type { Model, Photo, Preset, Subject } from '../api/wire.gen.ts';
 import { Deed } from './deed.svelte.ts';
 import { Poller } from './poller.svelte.ts';
 
@@ -12,6 +12,8 @@ export function isTraining(model: Model): boolean {
 
 export class ModelRecord {
   model = $state.raw<Model | null>(null);
+  /** The photos it has now; null until somebody wants to see them. */
+  photos = $state.raw<Photo[] | null>(null);
   loading = $state(true);
   problem = $state.raw<Problem | null>(null);
   /** When the record was as it is, in milliseconds since the epoch. */
@@ -59,6 +61,16 @@ export class ModelRecord {
     this.deed.run(async () => {
       this.#now(await this.#api.renameModel(this.#id, { name, subject }));
     });
+
+  removeVersion = (version: string): Promise<boolean> =>
+    this.deed.run(async () => this.#now(await this.#api.deleteVersion(this.#id, version)));
+
+  lookAtPhotos = async (): Promise<void> => {
+    if (this.photos !== null) return;
+    await this.deed.run(async () => {
+      this.photos = (await this.#api.photos(this.#id)).photos;
+    });
+  };
 
   remove = (): Promise<boolean> => this.deed.run(() => this.#api.deleteModel(this.#id));
 

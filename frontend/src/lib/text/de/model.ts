@@ -58,6 +58,13 @@ export const model = {
   trigger: 'Auslösewort',
   version: 'Fassung {id}',
   versions: 'Fassungen',
+  madeOf: 'Aus welchen Fotos sie gemacht ist',
+  photosGone: { one: '{n} davon gibt es nicht mehr', other: '{n} davon gibt es nicht mehr' },
+  deleteVersion: 'Löschen',
+  deleteVersionOf: 'Fassung {id} löschen',
+  deleteVersionQuestion: 'Fassung {id} löschen?',
+  deleteVersionText:
+    'Ihre Gewichte verschwinden, hier und bei Replicate. Die Bilder, die mit ihr gemacht wurden, bleiben. Das lässt sich nicht rückgängig machen.',
   presets: { fast: 'schnell', quality: 'gründlich' },
   stillTrying: 'Keine Verbindung. Wird von selbst wieder versucht.',
 };

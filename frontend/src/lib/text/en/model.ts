@@ -58,6 +58,13 @@ export const model = {
   trigger: 'Trigger word',
   version: 'Version {id}',
   versions: 'Versions',
+  madeOf: 'Which photos it was made of',
+  photosGone: { one: '{n} of them is gone', other: '{n} of them are gone' },
+  deleteVersion: 'Delete',
+  deleteVersionOf: 'Delete version {id}',
+  deleteVersionQuestion: 'Delete version {id}?',
+  deleteVersionText:
+    'Its weights go, here and at Replicate. The pictures that were made with it stay. This cannot be undone.',
   presets: { fast: 'fast', quality: 'quality' },
   stillTrying: 'No connection. Trying again by itself.',
 };
