@@ -12,7 +12,9 @@ const trained = model({
 });
 
 test.beforeEach(async ({ page, backend }) => {
-  backend.on('GET', path, { body: trained });
+  backend
+    .on('GET', path, { body: trained })
+    .on('GET', '/api/prediction', { body: { predictions: [], next_cursor: null } });
   await page.goto(`/studio/${MODEL_ID}`);
 });
 
