@@ -54,7 +54,9 @@ impl Sum {
 
 pub fn crc32(pieces: &[&[u8]]) -> u32 {
     let mut sum = Sum::new();
-    pieces.iter().for_each(|piece| sum.add(piece));
+    for piece in pieces {
+        sum.add(piece);
+    }
     sum.value()
 }
 

@@ -18,7 +18,7 @@ impl Answer {
         let (body, page) = match content {
             Content::Bytes(body) => (body, None),
             Content::Page(path) => (Vec::new(), Some(path)),
-            Content::Export(_) => unreachable!("written by the world"),
+            Content::Export(_) => panic!("an export is written by the world"),
         };
         Self {
             status: parts.status.as_u16(),

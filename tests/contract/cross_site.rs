@@ -106,10 +106,10 @@ fn reading_changes_nothing_however_often() {
     let code = world.ben().deletes_the_account();
     world.settle();
     world.without_traces(|| {
-        // An export reads files at a provider, which is tested with the exports.
-        let reads = |route: &&Route| {
-            route.method == Method::GET && route.endpoint != Endpoint::ExportAccount
-        };
+        // These read files at a provider, which is tested with the exports and the images.
+        let of_files = [Endpoint::ExportAccount, Endpoint::FetchImage];
+        let reads =
+            |route: &&Route| route.method == Method::GET && !of_files.contains(&route.endpoint);
         for route in ROUTES.iter().filter(reads) {
             let path = route
                 .pattern

@@ -89,7 +89,7 @@ fn a_receipt_tells_no_personal_data_and_is_signed_as_a_whole() {
             done[*name].to_string()
         };
         let comma = if index == 0 { "{" } else { "," };
-        unsigned.push_str(&format!("{comma}\"{name}\":{value}"));
+        unsigned += &[comma, "\"", name, "\":", &value].concat();
     }
     unsigned.push_str(",\"signature\":\"\"}");
     let mac = key.sign("deletion-receipt", &[unsigned.as_bytes()]);

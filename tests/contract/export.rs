@@ -77,7 +77,10 @@ fn an_export_has_everything_of_its_owner_and_nothing_else() {
     let count = |end: &str| names.iter().filter(|name| name.ends_with(end)).count();
     assert_eq!(names.len(), 4 + 1 + 1 + 1 + 2, "{names:?}");
     assert_eq!((count(".txt"), count("recipe.json")), (1, 1));
-    let caption = names.iter().find(|name| name.ends_with(".txt")).unwrap();
+    let caption = names
+        .iter()
+        .find(|name| name.rsplit('.').next() == Some("txt"))
+        .unwrap();
     assert_eq!(entries[*caption], b"in red");
 
     let journal = journal(&entries);

@@ -41,9 +41,10 @@ pub fn left_to_do(sim: &Sim) -> Vec<String> {
     let users = books::of_people(sim);
     for (book, _) in sim.fake.alarms().into_iter().map(|(due, book)| (book, due)) {
         let rows = sim.fake.rows_of(&book, Kind::Outbox).into_iter();
-        // The photos of a model go long after its training, and a day is told when it is over; that
-        // is nothing to wait for.
-        let rows = rows.filter(|(id, _)| !id.starts_with("expire/") && !id.starts_with("digest/"));
+        // The photos of a model go long after its training, a day is told when it is over, and every
+        // day is looked for what is overdue; that is nothing to wait for.
+        let later = ["expire/", "digest/", "keep-terms"];
+        let rows = rows.filter(|(id, _)| !later.iter().any(|start| id.starts_with(start)));
         left.extend(rows.map(|(id, _)| format!("{book} has still to {id}")));
     }
     let open = sim.fake.rows_of(&selfie::ports::Book::Global, Kind::Open);

@@ -210,17 +210,31 @@ pub fn index_prediction(prediction: &Prediction) -> String {
     for image in &prediction.images {
         put_picture(&mut out, &image.path, &recipe.prompt);
     }
-    let (prompt, name) = (escape(&recipe.prompt), recipe_name(prediction));
-    let seed = recipe.seed;
-    out.push_str(&format!(
-        "</div><figcaption>{prompt} · <a href=\"{name}\">seed {seed}</a></figcaption></figure>\n"
-    ));
+    for part in [
+        "</div><figcaption>",
+        &escape(&recipe.prompt),
+        " · <a href=\"",
+        &recipe_name(prediction),
+        "\">seed ",
+        &recipe.seed.to_string(),
+        "</a></figcaption></figure>\n",
+    ] {
+        out.push_str(part);
+    }
     out
 }
 
 fn put_picture(out: &mut String, path: &str, alt: &str) {
     let (name, alt) = (name_of(path), escape(alt));
-    out.push_str(&format!(
-        "<a href=\"{name}\"><img loading=\"lazy\" src=\"{name}\" alt=\"{alt}\"></a>"
-    ));
+    for part in [
+        "<a href=\"",
+        name,
+        "\"><img loading=\"lazy\" src=\"",
+        name,
+        "\" alt=\"",
+        &alt,
+        "\"></a>",
+    ] {
+        out.push_str(part);
+    }
 }
