@@ -116,6 +116,14 @@ async function workerBuild(crate) {
     await run(tools.WASM_OPT_BIN, ["--strip-debug", "--strip-producers", wasm, "-o", wasm]);
 }
 
+/** The pages as they are shipped, whoever builds them: tests run with another NODE_ENV. */
+export function buildPages(folder) {
+    return run("npm", ["run", "--silent", "build"], {
+        cwd: join(ROOT, "frontend"),
+        env: { NODE_ENV: "production", PAGES_FOLDER: folder },
+    });
+}
+
 export const builders = {
     worker: () =>
         buildWhenChanged("worker", "build", ["src", "Cargo.toml", "Cargo.lock", "build.rs"], () =>
@@ -130,7 +138,7 @@ export const builders = {
         ),
     frontend: () =>
         buildWhenChanged("frontend", "frontend/build", ["frontend", "wrangler.toml"], () =>
-            run("npm", ["run", "--silent", "build"], { cwd: join(ROOT, "frontend") }),
+            buildPages("build"),
         ),
     // The whole workspace is named so that features resolve as they do for the tests,
     // and nothing is compiled twice. Cargo itself knows what has changed.

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { ROOT, builders } from "./build.mjs";
+import { ROOT, buildPages, builders } from "./build.mjs";
 import { Cloudflare, wrangler } from "./deploy/cloudflare.mjs";
 import {
     composeConfig,
@@ -84,15 +84,23 @@ const ids = Object.fromEntries(
 step("4. Build");
 // The privacy text and the content policy of the pages name what is configured.
 Object.assign(process.env, variablesOf(environment));
-// Sources that did not change are not built again, and would say an older revision or configuration.
-if (!dryRun) {
-    await rm(join(ROOT, "build/.built-from"), { force: true });
-    await rm(join(ROOT, "frontend/build/.built-from"), { force: true });
-}
+// Sources that did not change are not built again, and would say an older revision.
+if (!dryRun) await rm(join(ROOT, "build/.built-from"), { force: true });
 await builders.worker();
-await builders.frontend();
-const config = await composeConfig(environment, ids, options.single);
+const pages = await pagesOf(environment);
+const config = await composeConfig(environment, ids, pages, options.single);
 console.log(`  ${config.replace(`${ROOT}/`, "")} is what is deployed`);
+
+/** They state this environment's configuration, so they lie apart from those of the tests. */
+async function pagesOf({ name }) {
+    if (dryRun) {
+        await builders.frontend();
+        return join(ROOT, "frontend/build");
+    }
+    const folder = join(ROOT, ".deploy", name, "pages");
+    await buildPages(folder);
+    return folder;
+}
 
 step("5. The Worker");
 const folder = await mkdtemp(join(tmpdir(), "selfie-deploy-"));
@@ -127,7 +135,7 @@ if (options.single) {
         await cloudflare.change("pages", "project", "create", environment.pages, ...branch);
     }
     const project = ["--project-name", environment.pages, "--branch", "main"];
-    await cloudflare.change("pages", "deploy", join(ROOT, "frontend/build"), ...project);
+    await cloudflare.change("pages", "deploy", pages, ...project);
 }
 
 step("7. Smoke test");

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { ROOT, run } from "../../tools/build.mjs";
+import { ROOT, buildPages } from "../../tools/build.mjs";
 import { EXAMPLE } from "../../tools/variables.mjs";
 import { developmentSecrets } from "./secrets.mjs";
 
@@ -83,10 +83,7 @@ test("what is built is what the lock files say, byte by byte", async () => {
 test("the same sources give the same pages", async () => {
     const folder = await mkdtemp(join(tmpdir(), "selfie-pages-"));
     try {
-        await run("npm", ["run", "--silent", "build"], {
-            cwd: join(ROOT, "frontend"),
-            env: { PAGES_FOLDER: folder },
-        });
+        await buildPages(folder);
         const first = join(ROOT, "frontend/build");
         const list = async (of) =>
             (await readdir(of, { recursive: true }))

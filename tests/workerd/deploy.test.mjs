@@ -17,12 +17,13 @@ import { requireServable, secretNames } from "../../tools/deploy/secrets.mjs";
 import { exampleVariables } from "../../tools/variables.mjs";
 
 const IDS = Object.fromEntries(namespaceBindings().map((binding) => [binding, "f".repeat(32)]));
+const PAGES = join(ROOT, "frontend/build");
 const environments = (await readdir(join(ROOT, "environments"))).map((name) =>
     name.replace(".json", ""),
 );
 
 async function composed(label, single = false) {
-    const file = await composeConfig(await readEnvironment(label), IDS, single);
+    const file = await composeConfig(await readEnvironment(label), IDS, PAGES, single);
     return JSON.parse(await readFile(file, "utf8"));
 }
 

@@ -69,9 +69,10 @@ export function variablesOf(environment) {
  * Writes the whole configuration of one environment and says where.
  * @param {Environment} environment
  * @param {Record<string, string>} ids the id of each namespace by its binding
+ * @param {string} pages the folder of the pages that were built for it
  * @param {boolean} single whether the Worker serves the pages too, without Pages
  */
-export async function composeConfig(environment, ids, single) {
+export async function composeConfig(environment, ids, pages, single) {
     const config = base();
     const host = new URL(environment.origin).host;
     const routes = single
@@ -90,7 +91,7 @@ export async function composeConfig(environment, ids, single) {
         workers_dev: false,
         preview_urls: false,
         routes,
-        assets: { ...config.assets, directory: join(ROOT, "frontend/build") },
+        assets: { ...config.assets, directory: pages },
         kv_namespaces: config.kv_namespaces.map(({ binding }) => ({ binding, id: ids[binding] })),
         ratelimits: config.ratelimits.map((limit) => ({
             ...limit,
