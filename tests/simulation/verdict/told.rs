@@ -31,8 +31,10 @@ pub fn of_wishes(history: &History<'_>) -> Vec<String> {
             let state = &shown.body["state"];
             let is_final = ["ready", "succeeded", "failed", "canceled"]
                 .contains(&state.as_str().unwrap_or_default());
-            // A model whose training has ended may have been bundled anew since.
-            let is_final = is_final || (sort == "model" && *state == "bundled");
+            // A model whose training was stopped may have been bundled anew since, and its photos
+            // changed after that.
+            let is_anew = sort == "model" && (*state == "bundled" || *state == "draft");
+            let is_final = is_final || is_anew;
             match shown.status {
                 200 if is_final => {}
                 404 if is_given_up => {}
