@@ -32,11 +32,7 @@ const turnstile = variable('TURNSTILE_SITE_KEY', '') !== '';
  */
 export const turnstileOrigins = (
   turnstile
-    ? [
-        new URL(
-          variable('TURNSTILE_URL', 'https://challenges.cloudflare.com/turnstile/v0'),
-        ).origin,
-      ]
+    ? [new URL(variable('TURNSTILE_URL', 'https://challenges.cloudflare.com/turnstile/v0')).origin]
     : []
 ) as `https://${string}.${string}`[];
 

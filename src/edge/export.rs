@@ -1,8 +1,6 @@
 //! An answer that is written while it is sent: the product writes at one end of a pipe of the
 //! runtime, which waits for whoever reads at the other.
 
-use std::rc::Rc;
-
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::JsFuture;
