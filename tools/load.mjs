@@ -21,6 +21,7 @@ const MIX = [
     ["create", 10],
     ["webhook", 5],
 ];
+/** Not 401, 402 or 403: they are about the account, and pause everything for minutes. */
 const FAULTS = [
     { provider: "replicate", method: "POST", path: "/predictions", behaviour: "drop_after" },
     {
@@ -35,7 +36,7 @@ const FAULTS = [
         method: "POST",
         path: "/predictions",
         behaviour: "status",
-        status: 402,
+        status: 422,
     },
     { provider: "replicate", method: "GET", behaviour: "status", status: 503 },
     { provider: "replicate", method: "GET", behaviour: "drop_before" },
@@ -215,6 +216,7 @@ try {
     if (orders.length !== accepted) {
         complaints.push(`${orders.length} orders for ${accepted} accepted requests`);
     }
+    if (accepted === 0) complaints.push("nothing was accepted, so nothing was tried");
     instance.assertNoPanic();
     complaints.push(...(await instance.control("/violations")));
     for (const complaint of complaints.slice(0, 20)) console.log(complaint);
