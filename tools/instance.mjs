@@ -102,9 +102,15 @@ export async function startInstance(options = {}) {
 async function assemble(options, folder, undo, stop) {
     const port = await freePort(options.port);
     const appOrigin = `http://${HOST}:${port}`;
+    const state = options.persist ?? join(folder, "state");
+    await mkdir(state, { recursive: true });
+    const standInsPort = await freePort(options.standInsPort);
+    // What is kept names the stand-ins by their address, so it is of use only there.
+    const keeps = options.persist !== undefined && standInsPort === options.standInsPort;
     const standIns = await startStandIns({
-        port: options.standInsPort === undefined ? 0 : await freePort(options.standInsPort),
+        port: standInsPort,
         appOrigin,
+        journal: keeps ? join(state, "stand-ins.journal") : undefined,
         trainingMs: options.trainingMs,
         predictionMs: options.predictionMs,
     });
@@ -121,9 +127,6 @@ async function assemble(options, folder, undo, stop) {
     const turnstile = guard && new URL(guard).origin;
     const pages = join(folder, "pages");
     await pagesFor(pages, { media: standIns.origin, turnstile });
-
-    const state = options.persist ?? join(folder, "state");
-    await mkdir(state, { recursive: true });
 
     const logs = [];
     const worker = configuredWorker(pages);

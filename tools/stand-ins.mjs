@@ -7,17 +7,19 @@ import { createInterface } from "node:readline";
 import { standInsProgram } from "./build.mjs";
 import { atExit } from "./lifeline.mjs";
 
-/** How long the program may take until it says where it listens. */
-const START_MS = 10_000;
+/** How long the program may take until it says where it listens; a long journal takes its time. */
+const START_MS = 60_000;
 
 /**
- * @param {{port?: number, appOrigin: string, trainingMs?: number, predictionMs?: number}} options
+ * @param {{port?: number, appOrigin: string, trainingMs?: number, predictionMs?: number, journal?: string}} options
+ *   `journal` is the file that keeps what happens for the next run
  * @returns {Promise<{origin: string, control: Function, logs: string[], stop: () => Promise<void>}>}
  */
-export async function startStandIns({ port = 0, appOrigin, trainingMs, predictionMs }) {
+export async function startStandIns({ port = 0, appOrigin, trainingMs, predictionMs, journal }) {
     const flags = ["--port", String(port), "--app-origin", appOrigin];
     if (trainingMs !== undefined) flags.push("--training-ms", String(trainingMs));
     if (predictionMs !== undefined) flags.push("--prediction-ms", String(predictionMs));
+    if (journal !== undefined) flags.push("--journal", journal);
     const child = spawn(standInsProgram(), flags, { stdio: ["ignore", "pipe", "pipe"] });
     const exited = new Promise((resolve) => child.once("exit", resolve));
     const settled = atExit(() => child.kill("SIGTERM"));

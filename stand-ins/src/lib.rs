@@ -35,7 +35,7 @@ pub use facebook::{Message, Seal};
 pub use pushover::Alert;
 pub use replicate::{Delivery, JobReport, ZipEntry};
 pub use resend::Letter;
-pub use route::handle;
+pub use route::{handle, is_mere_look};
 pub use script::{Behaviour, Script};
 pub use settings::Settings;
 pub use switch::UnknownSwitch;

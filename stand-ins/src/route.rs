@@ -87,6 +87,22 @@ pub(crate) fn is_provider(name: &str) -> bool {
 
 fn unobserved(_: &mut World, _: &Incoming, _: Option<u16>) {}
 
+/// Whether a request changes nothing, so that a world can go without it when it is made anew:
+/// somebody looks at a file or at what was recorded, and no script waits to be used up by that.
+#[must_use]
+pub fn is_mere_look(world: &World, request: &Request) -> bool {
+    const LOOKS: [&str; 4] = [
+        "/bytescale-cdn/",
+        "/replicate-delivery/",
+        "/__control/",
+        "/file",
+    ];
+    let path = request.uri().path();
+    request.method() == http::Method::GET
+        && (path == "/" || LOOKS.iter().any(|prefix| path.starts_with(prefix)))
+        && world.scripts.is_empty()
+}
+
 /// Answers one request, whichever provider it is for.
 pub fn handle(world: &mut World, request: Request) -> Reaction {
     world.settle_now();

@@ -241,6 +241,10 @@ impl Scripts {
         self.0.clear();
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|script| script.times == Some(0))
+    }
+
     /// The first behaviour on the wire for this request.
     pub fn on_the_wire(&mut self, provider: &str, request: &Incoming) -> Option<Behaviour> {
         self.0

@@ -21,7 +21,7 @@ pub(crate) fn serve(host: &Host, stream: TcpStream) -> io::Result<()> {
             .get("connection")
             .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"));
         let reaction = if is_for_loopback(&request) {
-            host.with(|world| stand_ins::handle(world, request))
+            host.handle(request)
         } else {
             misdirected()
         };

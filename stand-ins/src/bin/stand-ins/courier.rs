@@ -8,7 +8,8 @@ use std::time::Duration;
 use stand_ins::{Delivery, Request};
 use ureq::Agent;
 
-use crate::host::Host;
+use crate::host::{Due, Host};
+use crate::journal::Event;
 
 const TIMEOUT: Duration = Duration::from_secs(5);
 const LONGEST_WAIT_MS: u64 = 1000;
@@ -22,18 +23,13 @@ pub(crate) fn run(host: &Arc<Host>) {
         .build();
     let agent = Agent::new_with_config(config);
     loop {
-        let ((due, messages, wait_ms), acts) = host.quietly(|world| {
-            let (due, messages) = (world.take_deliveries(), world.take_messages());
-            let next = world
-                .next_due_ms()
-                .map(|next| next.saturating_sub(world.now_ms()));
-            (
-                due,
-                messages,
-                next.unwrap_or(LONGEST_WAIT_MS).clamp(1, LONGEST_WAIT_MS),
-            )
-        });
-        for delivery in due {
+        let Due {
+            deliveries,
+            messages,
+            next_in_ms,
+            acts,
+        } = host.collect();
+        for delivery in deliveries {
             let (agent, host) = (agent.clone(), Arc::clone(host));
             thread::spawn(move || deliver(&agent, &host, delivery));
         }
@@ -41,6 +37,9 @@ pub(crate) fn run(host: &Arc<Host>) {
             let (agent, host) = (agent.clone(), Arc::clone(host));
             thread::spawn(move || send(&agent, &host, id, request));
         }
+        let wait_ms = next_in_ms
+            .unwrap_or(LONGEST_WAIT_MS)
+            .clamp(1, LONGEST_WAIT_MS);
         host.wait(acts, Duration::from_millis(wait_ms));
     }
 }
@@ -54,7 +53,8 @@ fn deliver(agent: &Agent, host: &Host, delivery: Delivery) {
             None
         }
     };
-    host.with(|world| world.report_delivery(delivery.id, status));
+    let id = delivery.id;
+    host.report(Event::Delivered { id, status });
 }
 
 fn send(agent: &Agent, host: &Host, id: u64, request: Request) {
@@ -65,5 +65,6 @@ fn send(agent: &Agent, host: &Host, id: u64, request: Request) {
     if let Err(error) = &answer {
         eprintln!("stand-ins: no answer to a message of Facebook: {error}");
     }
-    host.with(|world| world.report_message(id, answer.ok()));
+    let answer = answer.ok();
+    host.report(Event::Answered { id, answer });
 }

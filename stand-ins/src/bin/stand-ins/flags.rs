@@ -3,6 +3,7 @@
 
 use std::ffi::OsString;
 use std::net::IpAddr;
+use std::path::PathBuf;
 
 use lexopt::prelude::{Long, ValueExt};
 use stand_ins::Settings;
@@ -16,6 +17,8 @@ pub(crate) struct Flags {
     training_ms: u64,
     prediction_ms: u64,
     seed: u64,
+    /// Where what happens is kept for the next run.
+    pub journal: Option<PathBuf>,
 }
 
 impl Flags {
@@ -27,6 +30,7 @@ impl Flags {
             training_ms: 20_000,
             prediction_ms: 4000,
             seed: u64::from(std::process::id()),
+            journal: None,
         };
         let mut parser = lexopt::Parser::from_args(arguments);
         while let Some(argument) = parser.next()? {
@@ -36,6 +40,7 @@ impl Flags {
                 Long("app-origin") => flags.app_origin = Some(parser.value()?.string()?),
                 Long("training-ms") => flags.training_ms = parser.value()?.parse()?,
                 Long("prediction-ms") => flags.prediction_ms = parser.value()?.parse()?,
+                Long("journal") => flags.journal = Some(parser.value()?.into()),
                 Long("seed") => flags.seed = parser.value()?.parse()?,
                 other => return Err(other.unexpected()),
             }

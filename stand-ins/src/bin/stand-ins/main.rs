@@ -5,6 +5,7 @@ mod connection;
 mod courier;
 mod flags;
 mod host;
+mod journal;
 mod request;
 
 use std::error::Error;
@@ -37,7 +38,8 @@ fn run(flags: &Flags) -> Result<(), Box<dyn Error>> {
     let mut signals = Signals::new([SIGTERM, SIGINT])?;
     let listener = TcpListener::bind((flags.host, flags.port))?;
     let origin = format!("http://{}", listener.local_addr()?);
-    let host = Arc::new(Host::new(flags.settings(&origin)));
+    let host = Host::new(&flags.settings(&origin), flags.journal.as_deref())?;
+    let host = Arc::new(host);
     let (deliverer, server) = (Arc::clone(&host), Arc::clone(&host));
     thread::spawn(move || courier::run(&deliverer));
     thread::spawn(move || accept(&listener, &server));
