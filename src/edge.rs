@@ -3,30 +3,34 @@
 //! Every function here is a conversion; nothing is decided. `fetch` never returns an error, and no
 //! JavaScript value is kept across requests.
 
+mod bindings;
 mod convert;
 mod export;
+mod kv;
 mod ledger;
 mod outbound;
 mod settings;
 mod sql;
 mod workerd;
 
-use worker::{Context, Env, Request, Response, ScheduleContext, ScheduledEvent, event};
+use web_sys::{Request, Response};
+use worker::{Context, Env, ScheduleContext, ScheduledEvent, event};
 
 use crate::api;
 use crate::app::{App, sweep, tell_misconfigured};
+use crate::domain::timestamp::Timestamp;
 use workerd::Workerd;
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
     let config = settings::read(&env);
     let platform = Workerd::new(env.clone());
-    let page_url = request.inner().url();
-    let reply = match convert::request(request) {
+    let url = request.url();
+    let reply = match convert::request(&request, &url) {
         Ok(request) => api::handle(&platform, config.as_ref().as_ref(), request).await,
         Err(_) => api::refuse_malformed(&platform),
     };
-    let response = convert::response(&platform, &context, reply, &page_url).await;
+    let response = convert::response(&platform, &context, reply, &url).await;
     if config.is_err() {
         context.wait_until(tell_misconfigured(env));
     }
@@ -41,9 +45,19 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) 
     }
 }
 
+/// The time, as far as the runtime lets it be known.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "milliseconds of this age are 13 digits"
+)]
+fn now() -> Timestamp {
+    Timestamp::from_ms(js_sys::Date::now() as u64)
+}
+
 /// Tells the operator, off anybody's path.
 async fn tell_misconfigured(env: Env) {
-    if !settings::is_to_be_told(worker::Date::now().as_millis()) {
+    if !settings::is_to_be_told(now().as_ms()) {
         return;
     }
     let pushover = settings::pushover(&env);

@@ -17,7 +17,9 @@ use crate::domain::breaker::Breakers;
 use crate::domain::digest;
 use crate::domain::timestamp::Timestamp;
 use crate::ledger::Kind;
-use crate::ports::{Book, Fault, Ledger, Letter, Limits, Mail, Outbound, Pieces, Platform, Shield};
+use crate::ports::{
+    Book, Fault, Ledger, Letter, Limits, Mail, Outbound, Pieces, Platform, Shield, Snapshots,
+};
 use books::Books;
 pub use kv::PutFault;
 
@@ -71,6 +73,7 @@ pub struct Fake {
     books: RefCell<Books>,
     kv: RefCell<kv::Store>,
     breakers: RefCell<Breakers>,
+    snapshots: RefCell<Snapshots>,
 }
 
 struct State {
@@ -112,6 +115,7 @@ impl Fake {
             books: Books::new(rules).into(),
             kv: kv::Store::default().into(),
             breakers: RefCell::default(),
+            snapshots: RefCell::default(),
         }
     }
 
@@ -119,6 +123,12 @@ impl Fake {
     pub fn set_now(&self, now: Timestamp) {
         let mut state = self.state.borrow_mut();
         state.now = state.now.max(now);
+    }
+
+    /// The alarm of a book begins to ring, or has rung.
+    pub fn ring(&self, book: &Book, ends: bool) {
+        // What a book cannot read it will say when it is asked.
+        let _ = self.books.borrow_mut().ring(book, ends);
     }
 
     /// The book whose alarm is due first, and when.
@@ -188,12 +198,17 @@ impl Fake {
         (kv.reads, kv.writes)
     }
 
+    /// An isolate begins that has read nothing yet.
+    pub fn forget_snapshots(&self) {
+        self.snapshots.take();
+    }
+
     /// How many messages each book has answered so far.
     pub fn ledger_messages(&self) -> BTreeMap<Book, u64> {
         self.books.borrow().messages.clone()
     }
 
-    /// Rows of all books that were written or removed so far.
+    /// Rows that were written so far, as storage counts them: of all books, and for their alarms.
     pub fn rows_written(&self) -> u64 {
         self.books.borrow().rows_written
     }

@@ -10,6 +10,7 @@
 //!                                                  the earliest due row, and answers
 //! ```
 
+mod buffer;
 pub mod commands;
 mod effect;
 mod message;
@@ -17,6 +18,7 @@ mod page;
 mod refusal;
 mod rows;
 
+pub use buffer::{Buffer, Buffered, Disk};
 pub use effect::{Alert, Effect, SignInLetter};
 pub use page::{Change, Found, Page, Rows};
 pub use refusal::{Refusal, Spent};

@@ -10,6 +10,7 @@ pub mod json;
 mod kv;
 pub mod log;
 mod outbound;
+mod snapshots;
 mod stream;
 mod text;
 
@@ -17,6 +18,7 @@ pub use body::Body;
 pub use fault::Fault;
 pub use kv::{Kv, Namespace, Put};
 pub use outbound::{Limits, Outbound};
+pub use snapshots::Snapshots;
 pub use stream::{Pieces, Sink};
 pub use text::Text;
 

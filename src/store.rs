@@ -7,7 +7,7 @@ use std::fmt::Display;
 
 use crate::domain::ids::{AttemptId, ModelKey, PredictionKey, SessionId, UserKey};
 use crate::ports::json::{FromJson, ToJson};
-use crate::ports::{Fault, Kv, Namespace, Put};
+use crate::ports::{Fault, Kv, Namespace, Platform, Put};
 use crate::records;
 
 /// A namespace with the type of its keys and records.
@@ -56,6 +56,38 @@ pub async fn find<T: Table>(kv: &impl Kv, key: &T::Key) -> Result<Option<T::Reco
     }
 }
 
+/// The record of that key as it was at most half a minute ago, or as it is read now; see
+/// [`crate::ports::Snapshots`].
+pub async fn recent<T: Table, E>(
+    platform: &impl Platform,
+    key: &T::Key,
+    read: impl Future<Output = Result<Option<T::Record>, E>>,
+) -> Result<Option<T::Record>, E>
+where
+    T::Record: Clone + 'static,
+{
+    let (name, now) = (key.to_string(), platform.now());
+    let (known, mark) = {
+        let snapshots = platform.snapshots().borrow();
+        (snapshots.find(T::NAMESPACE, &name, now), snapshots.mark())
+    };
+    if known.is_some() {
+        return Ok(known);
+    }
+    let found = read.await?;
+    if let Some(record) = &found {
+        let mut snapshots = platform.snapshots().borrow_mut();
+        snapshots.keep(mark, T::NAMESPACE, name, record.clone(), now);
+    }
+    Ok(found)
+}
+
+/// Has the next look at a record see it as it is.
+pub fn forget<T: Table>(kv: &impl Kv, key: &T::Key) {
+    let mut snapshots = kv.snapshots().borrow_mut();
+    snapshots.forget(T::NAMESPACE, &key.to_string());
+}
+
 /// Writes the record, or removes it when there is none. `ttl_s` is lengthened to what the store
 /// allows.
 pub async fn mirror<T: Table>(
@@ -64,13 +96,17 @@ pub async fn mirror<T: Table>(
     record: Option<&T::Record>,
     ttl_s: Option<u64>,
 ) -> Result<(), Fault> {
-    let key = key.to_string();
-    match record {
-        None => kv.delete(T::NAMESPACE, &key).await,
+    let name = key.to_string();
+    // Also afterwards: what is read meanwhile is perhaps what was there before.
+    forget::<T>(kv, key);
+    let written = match record {
+        None => kv.delete(T::NAMESPACE, &name).await,
         Some(record) => {
-            let value = records::write(record);
+            let (key, value) = (name, records::write(record));
             let ttl_s = ttl_s.map(|ttl_s| ttl_s.max(MIN_TTL_S));
             kv.put(T::NAMESPACE, Put { key, value, ttl_s }).await
         }
-    }
+    };
+    forget::<T>(kv, key);
+    written
 }

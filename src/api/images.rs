@@ -9,7 +9,6 @@ use super::{Call, cursor, styles, wire};
 use crate::app::Error;
 use crate::app::keep_predictions::{self, Filter};
 use crate::app::make_images::{self, Wish};
-use crate::app::session::require_standing;
 use crate::domain::ids::PredictionId;
 use crate::domain::model::is_version;
 use crate::domain::ownership::Owned;
@@ -133,7 +132,6 @@ pub async fn list<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
 
 pub async fn show<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     let prediction = call.owned_prediction()?;
-    require_standing(call.app, prediction.by()).await?;
     let prediction = keep_predictions::show_prediction(call.app, &prediction).await?;
     Ok(json(200, &call.shown().prediction(&prediction)))
 }
@@ -145,7 +143,6 @@ pub async fn fetch<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     let index = number
         .and_then(|number: usize| number.checked_sub(1))
         .ok_or(Problem::App(Error::NotFound))?;
-    require_standing(call.app, prediction.by()).await?;
     let (content_type, bytes) = keep_predictions::fetch_image(call.app, &prediction, index).await?;
     let mut reply = Reply::new(Content::Bytes(bytes));
     add(&mut reply, "content-type", &content_type);
@@ -160,10 +157,7 @@ pub async fn mark<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     fields.finish()?;
     let record = match favorite {
         Some(favorite) => keep_predictions::mark_favorite(call.app, &prediction, favorite).await?,
-        None => {
-            require_standing(call.app, prediction.by()).await?;
-            keep_predictions::show_prediction(call.app, &prediction).await?
-        }
+        None => keep_predictions::show_prediction(call.app, &prediction).await?,
     };
     Ok(json(200, &call.shown().prediction(&record)))
 }

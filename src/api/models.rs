@@ -8,7 +8,6 @@ use super::problem::Problem;
 use super::reply::{Reply, add, empty, json};
 use super::wire::Shown;
 use super::{Call, cursor, wire};
-use crate::app::session::require_standing;
 use crate::app::{Error, keep_models, train_model};
 use crate::domain::digest;
 use crate::domain::ids::ModelId;
@@ -92,7 +91,6 @@ pub async fn list<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
 
 pub async fn show<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     let model = call.owned_model()?;
-    require_standing(call.app, model.by()).await?;
     let model = keep_models::show_model(call.app, &model).await?;
     Ok(model_reply(call, 200, &model))
 }

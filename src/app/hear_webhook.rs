@@ -7,7 +7,7 @@ use super::{App, Error, drive_operation};
 use crate::domain::ids::{OperationId, UserId};
 use crate::domain::operation::Phase;
 use crate::ledger::Alert;
-use crate::ledger::commands::operation::ShowOperation;
+use crate::ledger::commands::operation::{NoteWebhook, ShowOperation};
 use crate::ports::{Book, Platform, Text};
 use crate::providers::replicate::{Hint, WebhookId};
 
@@ -43,7 +43,15 @@ pub async fn hear_webhook<P: Platform>(
         }
         // It has outrun the answer to the submission, which will tell the id; until then nothing
         // says that this body belongs to this operation.
-        None => Ok(()),
+        None => {
+            app.ask(
+                &book,
+                NoteWebhook {
+                    operation: Text(operation),
+                },
+            )
+            .await
+        }
         // The images are on their way into our store; that is not done while the provider waits.
         Some(_) if Phase::from(shown.operation.phase) == Phase::Saving => Ok(()),
         Some(_) => drive_operation::look(app, &book, &shown, Some(id.0)).await,

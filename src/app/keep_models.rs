@@ -1,5 +1,6 @@
 //! Making, showing, renaming and deleting models.
 
+use super::session::require_standing;
 use super::{App, Error};
 use crate::domain::ids::{ModelId, Serial};
 use crate::domain::model::{Subject, trigger_word};
@@ -48,8 +49,8 @@ pub async fn list_models<P: Platform>(
 }
 
 /// A model as it stands, from the ledger: models are few and change by hand, so a mirror that lags
-/// would show a training that was just begun as not begun. The mirror serves when the ledger cannot
-/// be had.
+/// would show a training that was just begun as not begun. The ledger looks the session up itself;
+/// when it cannot be had, the mirrors of both serve.
 pub async fn show_model<P: Platform>(
     app: App<'_, P>,
     model: &Owned<ModelId>,
@@ -59,6 +60,7 @@ pub async fn show_model<P: Platform>(
     };
     match app.ask_as(model.by(), show).await {
         Err(Error::StorageUnavailable) => {
+            require_standing(app, model.by()).await?;
             let mirrored = store::find::<Models>(app.platform, &model.key()).await;
             mirrored.ok().flatten().ok_or(Error::StorageUnavailable)
         }

@@ -1,5 +1,6 @@
 //! Showing, marking and deleting what was made.
 
+use super::session::require_standing;
 use super::{App, Error, Provider};
 use crate::domain::ids::{ModelId, PredictionId, Serial};
 use crate::domain::ownership::{Owned, SignedIn};
@@ -38,7 +39,7 @@ pub async fn list_predictions<P: Platform>(
 }
 
 /// A prediction as it stands, from the ledger: a mirror on its way may be older than what was just
-/// chosen. The mirror serves when the ledger cannot be had.
+/// chosen. The ledger looks the session up itself; when it cannot be had, the mirrors of both serve.
 pub async fn show_prediction<P: Platform>(
     app: App<'_, P>,
     prediction: &Owned<PredictionId>,
@@ -48,6 +49,7 @@ pub async fn show_prediction<P: Platform>(
     };
     match app.ask_as(prediction.by(), show).await {
         Err(Error::StorageUnavailable) => {
+            require_standing(app, prediction.by()).await?;
             let mirrored = store::find::<Predictions>(app.platform, &prediction.key()).await;
             mirrored.ok().flatten().ok_or(Error::StorageUnavailable)
         }
@@ -78,11 +80,7 @@ pub async fn mark_favorite<P: Platform>(
         prediction: Text(prediction.id()),
         favorite,
     };
-    let record = app.ask_as(prediction.by(), mark).await?;
-    // The outbox writes this as well; done here, the next look shows what was just chosen.
-    let key = prediction.key();
-    let _ = store::mirror::<Predictions>(app.platform, &key, Some(&record), None).await;
-    Ok(record)
+    app.ask_as(prediction.by(), mark).await
 }
 
 /// Removes it from sight at once and its images from the store; stops it when it still runs.

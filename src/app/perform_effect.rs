@@ -173,13 +173,17 @@ async fn of_a_person<P: Platform>(
             operation,
             settled,
             trained,
+            alert,
         } => {
             let settle = Settle {
                 operation: *operation,
                 settled: settled.clone(),
                 trained: trained.clone(),
+                alert: alert.clone(),
             };
             app.ask(&Book::Global, settle).await?;
+            // The sums have changed, and their mirror takes its time.
+            store::forget::<Users>(kv, &UserKey(owner.clone()));
         }
         Effect::ExpirePhotos { model } => {
             show(app, book, ExpirePhotos { model: *model }).await?;

@@ -13,13 +13,14 @@ const ROUNDS: usize = 25;
 
 /// Performs the due effects of a book, a few at a time, until none is due.
 pub async fn run_outbox<P: Platform>(app: App<'_, P>, book: &Book) -> Result<(), Error> {
-    for _ in 0..ROUNDS {
-        let due = app.ask(book, TakeDue { limit: AT_A_TIME }).await?;
+    let mut due = app.ask(book, TakeDue { limit: AT_A_TIME }).await?;
+    for round in 1..=ROUNDS {
         if due.is_empty() {
             return Ok(());
         }
         let done = join_all(due.into_iter().map(|due| finish(app, book, due))).await;
-        app.ask(book, Finish { done }).await?;
+        let limit = if round == ROUNDS { 0 } else { AT_A_TIME };
+        due = app.ask(book, Finish { done, limit }).await?;
         app.report_resting().await;
     }
     Ok(())

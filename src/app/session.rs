@@ -48,7 +48,9 @@ pub async fn require_standing<P: Platform>(
     app: App<'_, P>,
     who: &SignedIn,
 ) -> Result<Session, Error> {
-    let kept = store::find::<Sessions>(app.platform, &who.session()).await;
+    let (platform, id) = (app.platform, who.session());
+    let read = store::find::<Sessions>(platform, &id);
+    let kept = store::recent::<Sessions, _>(platform, &id, read).await;
     let session = match kept {
         Ok(Some(session)) => session,
         // A fresh record may not have arrived here; one that is gone is unknown to the ledger too.

@@ -13,16 +13,24 @@ pub async fn show_account<P: Platform>(app: App<'_, P>, who: &SignedIn) -> Resul
     app.ask_as(who, ShowAccount {}).await
 }
 
-/// Who a token belongs to, and its session. The person's record is for display, so a mirror that
-/// is late is asked for in the ledger and one that is old does no harm.
+/// Who a token belongs to, and its session. The person's record is the ledger's, whose mirror may
+/// be minutes old; that serves when the ledger cannot be had.
 pub async fn verify_token<P: Platform>(
     app: App<'_, P>,
     who: &SignedIn,
 ) -> Result<(User, Session), Error> {
     let session = session::require_standing(app, who).await?;
-    let user = match store::find::<Users>(app.platform, &UserKey(who.user().clone())).await {
-        Ok(Some(user)) => user,
-        Ok(None) | Err(_) => app.ask_as(who, ShowAccount {}).await?.user,
+    let key = UserKey(who.user().clone());
+    let read = async {
+        match app.ask_as(who, ShowAccount {}).await {
+            Ok(shown) => Ok(Some(shown.user)),
+            Err(Error::StorageUnavailable) => {
+                let mirrored = store::find::<Users>(app.platform, &key).await;
+                Ok(mirrored.ok().flatten())
+            }
+            Err(error) => Err(error),
+        }
     };
-    Ok((user, session))
+    let user = store::recent::<Users, _>(app.platform, &key, read).await?;
+    Ok((user.ok_or(Error::StorageUnavailable)?, session))
 }

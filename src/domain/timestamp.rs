@@ -10,6 +10,7 @@ use std::fmt;
 pub struct Timestamp(u64);
 
 const LAST: u64 = 9_999_999_999_999;
+const HOUR_MS: u64 = 3_600_000;
 const DAY_MS: u64 = 86_400_000;
 
 impl Timestamp {
@@ -51,6 +52,15 @@ impl Timestamp {
     pub const fn next_midnight(self) -> Self {
         match (self.0 / DAY_MS).checked_add(1) {
             Some(day) => Self::from_ms(day.saturating_mul(DAY_MS)),
+            None => Self(LAST),
+        }
+    }
+
+    /// The end of this hour.
+    #[must_use]
+    pub const fn next_hour(self) -> Self {
+        match (self.0 / HOUR_MS).checked_add(1) {
+            Some(hour) => Self::from_ms(hour.saturating_mul(HOUR_MS)),
             None => Self(LAST),
         }
     }

@@ -1,20 +1,27 @@
 //! Requests and responses of the runtime from and to those of the product.
 
 use futures_util::StreamExt;
+use http::HeaderMap;
 use http::header::HeaderName;
-use worker::{ByteStream, Context, Headers, Request, Response, ResponseBuilder};
+use js_sys::Uint8Array;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Request, Response, ResponseInit};
+use worker::{ByteStream, Context};
 
+use super::bindings::from_json;
 use super::export;
 use super::workerd::Workerd;
 use crate::api::{Content, Reply};
+use crate::ports::json::{ObjectWriter, ToJson, write_text};
 use crate::ports::{Body, Fault};
 
-/// Every header that the product reads; copying all of them would cost more than most answers.
+/// Every header that the product reads, those first that a request may bring which changes nothing;
+/// copying all of them would cost more than most answers.
 const HEADERS: [&str; 12] = [
     "authorization",
     "cf-connecting-ip",
-    "content-type",
     "cookie",
+    "content-type",
     "idempotency-key",
     "origin",
     "sec-fetch-site",
@@ -24,6 +31,7 @@ const HEADERS: [&str; 12] = [
     "webhook-timestamp",
     "x-photo-name",
 ];
+const OF_A_READER: usize = 3;
 
 /// A body that has not been read.
 pub struct Incoming(Option<ByteStream>);
@@ -54,29 +62,25 @@ pub async fn collect(mut stream: ByteStream, max_bytes: usize) -> Result<Vec<u8>
     Ok(bytes)
 }
 
-pub fn request(mut request: Request) -> worker::Result<http::Request<Incoming>> {
-    let body = request
-        .inner()
-        .body()
-        .is_some()
-        .then(|| request.stream())
-        .transpose()?;
-    let raw = request.inner();
-    let url = raw.url();
+pub fn request(request: &Request, url: &str) -> Result<http::Request<Incoming>, JsValue> {
+    let method = request.method();
+    let reads = matches!(method.as_str(), "GET" | "HEAD");
     // Scheme and host are the runtime's business; the product knows its own origin.
     let path = url.splitn(4, '/').nth(3).unwrap_or_default();
     let path = path.split('#').next().unwrap_or_default();
     let mut builder = http::Request::builder()
-        .method(raw.method().as_str())
+        .method(method.as_str())
         .uri(format!("/{path}"));
-    for name in HEADERS {
-        if let Some(value) = request.headers().get(name)? {
+    let headers = request.headers();
+    let of_interest = if reads { OF_A_READER } else { HEADERS.len() };
+    for name in HEADERS.into_iter().take(of_interest) {
+        if let Some(value) = headers.get(name)? {
             builder = builder.header(HeaderName::from_static(name), value);
         }
     }
     builder
-        .body(Incoming(body))
-        .map_err(|error| worker::Error::RustError(error.to_string()))
+        .body(Incoming(request.body().map(ByteStream::from)))
+        .map_err(|_| JsValue::NULL)
 }
 
 pub async fn response(
@@ -92,22 +96,49 @@ pub async fn response(
             Err(_) => parts.status = http::StatusCode::SERVICE_UNAVAILABLE,
         }
     }
-    let headers = Headers::new();
-    for (name, value) in &parts.headers {
-        if let Ok(value) = value.to_str() {
-            // Names and values come from `http`, so the runtime takes them.
-            let _ = headers.append(name.as_str(), value);
+    let init = init(parts.status.as_u16(), &parts.headers);
+    let made = match content {
+        Content::Bytes(bytes) if !bytes.is_empty() => {
+            let bytes = Uint8Array::from(bytes.as_slice());
+            Response::new_with_opt_buffer_source_and_init(Some(&bytes), &init)
         }
-    }
-    let builder = ResponseBuilder::new()
-        .with_status(parts.status.as_u16())
-        .with_headers(headers);
-    match content {
-        Content::Bytes(bytes) if !bytes.is_empty() => builder.fixed(bytes),
         Content::Export(who) => match export::begin(platform.env(), context, who) {
-            Some(body) => builder.stream(body),
-            None => builder.with_status(500).empty(),
+            Some(body) => Response::new_with_opt_readable_stream_and_init(Some(&body), &init),
+            None => Response::new_with_opt_str_and_init(None, &self::init(500, &parts.headers)),
         },
-        Content::Bytes(_) | Content::Page(_) => builder.empty(),
+        Content::Bytes(_) | Content::Page(_) => Response::new_with_opt_str_and_init(None, &init),
+    };
+    // Status, names and values come from `http`, so the runtime takes them.
+    made.unwrap_or_else(|_| Response::error())
+}
+
+/// Status and headers as the runtime takes them, made of one text: each name and each value would
+/// otherwise cross the border alone.
+fn init(status: u16, headers: &HeaderMap) -> ResponseInit {
+    let mut text = String::new();
+    let mut object = ObjectWriter::begin(&mut text);
+    object.member("status", &status);
+    object.member("headers", &Pairs(headers));
+    object.end();
+    from_json(&text).unchecked_into()
+}
+
+struct Pairs<'a>(&'a HeaderMap);
+
+impl ToJson for Pairs<'_> {
+    fn write(&self, out: &mut String) {
+        out.push('[');
+        for (name, value) in self.0 {
+            let Ok(value) = value.to_str() else { continue };
+            if !out.ends_with('[') {
+                out.push(',');
+            }
+            out.push('[');
+            write_text(out, name.as_str());
+            out.push(',');
+            write_text(out, value);
+            out.push(']');
+        }
+        out.push(']');
     }
 }

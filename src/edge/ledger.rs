@@ -1,7 +1,10 @@
 //! The Durable Object that holds one book: applies what is posted, and does from its alarm what is
 //! due.
 //!
-//! There is no state in the struct: it is gone with an eviction or a panic, the rows are not.
+//! There is no state in the struct but handles: it is gone with an eviction or a panic, the rows are
+//! not.
+
+use std::cell::OnceCell;
 
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
@@ -18,11 +21,27 @@ const RETRY_S: u64 = 30;
 pub struct Ledger {
     state: State,
     env: Env,
+    /// Its tables are there once it is.
+    store: OnceCell<Store>,
+}
+
+impl Ledger {
+    fn store(&self) -> Result<Store> {
+        if let Some(store) = self.store.get() {
+            return Ok(store.clone());
+        }
+        let store = Store::open(&self.state)?;
+        Ok(self.store.get_or_init(|| store).clone())
+    }
 }
 
 impl DurableObject for Ledger {
     fn new(state: State, env: Env) -> Self {
-        Self { state, env }
+        Self {
+            state,
+            env,
+            store: OnceCell::new(),
+        }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -35,8 +54,8 @@ impl DurableObject for Ledger {
             return Response::error("misconfigured", 503);
         };
         let message = request.text().await?;
-        let store = Store::open(&self.state)?;
-        match store.post(&book, &config.rules, &message).await {
+        let store = self.store()?;
+        match store.post(&book, &config.rules, &message, false).await {
             Ok(answer) => Response::ok(answer),
             Err(_) => Response::error("not applied", 503),
         }
@@ -44,7 +63,7 @@ impl DurableObject for Ledger {
 
     async fn alarm(&self) -> Result<Response> {
         let config = settings::read(&self.env);
-        let store = Store::open(&self.state)?;
+        let store = self.store()?;
         let name = self
             .state
             .id()

@@ -1,14 +1,14 @@
-//! A book in the SQLite database of its Durable Object: two tables, one of them small, with the
-//! rows that have a moment at which they are due.
+//! A book in the SQLite database of its Durable Object: a buffer of one row, and two tables, one of
+//! them small, with the rows that have a moment at which they are due.
 
 use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use worker::{Date, SqlStorage, SqlStorageValue, State};
+use worker::{SqlStorage, SqlStorageValue, State};
 
 use crate::config::Rules;
 use crate::domain::timestamp::Timestamp;
-use crate::ledger::{self, Change, Found, Kind, Rows};
+use crate::ledger::{self, Buffer, Buffered, Change, Disk, Found, Kind};
 use crate::ports::{Book, Fault};
 
 /// Handles to the storage of one object; cloning them copies references only.
@@ -22,11 +22,12 @@ const FAILED: Fault = Fault::Malformed {
     field: "ledger storage",
 };
 
-const TABLES: [&str; 2] = [
+const TABLES: [&str; 3] = [
     "CREATE TABLE IF NOT EXISTS settled (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, \
      PRIMARY KEY (kind, key)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS timed (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, \
      due INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS buffer (id INTEGER PRIMARY KEY, value TEXT NOT NULL)",
 ];
 
 const fn table(kind: Kind) -> &'static str {
@@ -57,29 +58,54 @@ impl Store {
         })
     }
 
-    /// Applies one message: all of its changes are committed, or none.
-    pub async fn post(&self, book: &Book, rules: &Rules, message: &str) -> Result<String, Fault> {
-        let now = Timestamp::from_ms(Date::now().as_millis());
+    /// Applies one message: all of its changes are committed, or none. The alarm follows, unless it
+    /// is ringing: then it is set once that is over.
+    pub async fn post(
+        &self,
+        book: &Book,
+        rules: &Rules,
+        message: &str,
+        ringing: bool,
+    ) -> Result<String, Fault> {
+        let now = super::now();
         // No await from here to the commit: nothing else comes in between.
-        let applied = ledger::apply(self, book, rules, now, message)?;
+        let mut buffer = self.buffer()?;
+        let rows = Buffered {
+            disk: self,
+            buffer: &buffer,
+        };
+        let applied = ledger::apply(&rows, book, rules, now, message)?;
         let timed = applied.changes.iter().any(|change| change.kind.is_timed());
-        self.commit(applied.changes)?;
-        if timed {
+        if !applied.changes.is_empty() {
+            let out = buffer.take(self, applied.changes)?;
+            self.commit(buffer.write(), out)?;
+        }
+        if timed && !ringing {
             self.set_alarm(now).await?;
         }
         Ok(applied.answer)
     }
 
+    fn buffer(&self) -> Result<Buffer, Fault> {
+        let cursor = self.sql.exec("SELECT value FROM buffer", None);
+        let row = cursor.map_err(|_| FAILED)?.raw().next().transpose();
+        match row.map_err(|_| FAILED)?.as_deref() {
+            Some([SqlStorageValue::String(text)]) => Buffer::read(text),
+            None => Ok(Buffer::default()),
+            Some(_) => Err(FAILED),
+        }
+    }
+
     /// Writes everything in one transaction: SQLite in a Durable Object takes nothing back by
-    /// itself, and the crate does not offer the call that does.
-    fn commit(&self, changes: Vec<Change>) -> Result<(), Fault> {
-        if changes.is_empty() {
-            return Ok(());
+    /// itself, and the crate does not offer the call that does. One statement needs none.
+    fn commit(&self, buffer: Option<String>, out: Vec<Change>) -> Result<(), Fault> {
+        if out.is_empty() {
+            return write_buffer(&self.sql, buffer).map_err(|_| FAILED);
         }
         let sql = self.sql.clone();
         let write = move || -> Result<(), JsValue> {
-            changes
-                .iter()
+            write_buffer(&sql, buffer)?;
+            out.iter()
                 .try_for_each(|change| write(&sql, change))
                 .map_err(JsValue::from)
         };
@@ -95,15 +121,15 @@ impl Store {
 
     /// Sets the alarm to the row that is due first.
     pub async fn set_alarm(&self, now: Timestamp) -> Result<(), Fault> {
-        let cursor = self.sql.exec("SELECT MIN(due) AS due FROM timed", None);
-        let first = cursor.ok().and_then(|cursor| cursor.raw().next()?.ok());
-        let due = match first.as_deref() {
-            Some([SqlStorageValue::Integer(due)]) => u64::try_from(*due).ok(),
-            Some([SqlStorageValue::Float(due)]) => whole(*due),
-            _ => None,
+        let buffer = self.buffer()?;
+        let rows = Buffered {
+            disk: self,
+            buffer: &buffer,
         };
-        let Some(due) = due else { return Ok(()) };
-        self.alarm_at(Timestamp::from_ms(due).max(now)).await
+        match rows.first_due()? {
+            Some(due) => self.alarm_at(due.max(now)).await,
+            None => Ok(()),
+        }
     }
 
     /// Sets the alarm, unless it comes earlier anyway.
@@ -134,25 +160,26 @@ impl Store {
 
     fn rows(&self, query: &str, bindings: Vec<SqlStorageValue>) -> Result<Vec<Found>, Fault> {
         let cursor = self.sql.exec(query, bindings).map_err(|_| FAILED)?;
-        let mut rows = Vec::new();
-        for row in cursor.raw() {
-            match row.map_err(|_| FAILED)?.as_slice() {
-                [
-                    SqlStorageValue::String(kind),
-                    SqlStorageValue::String(key),
-                    SqlStorageValue::String(value),
-                ] => {
-                    let kind = Kind::from_name(kind).ok_or(FAILED)?;
-                    rows.push(Found {
-                        kind,
-                        key: key.clone(),
-                        value: value.clone(),
-                    });
-                }
-                _ => return Err(FAILED),
-            }
-        }
-        Ok(rows)
+        cursor
+            .raw()
+            .map(|row| found(&row.map_err(|_| FAILED)?))
+            .collect()
+    }
+}
+
+/// A row as kind, key and value.
+fn found(row: &[SqlStorageValue]) -> Result<Found, Fault> {
+    match row {
+        [
+            SqlStorageValue::String(kind),
+            SqlStorageValue::String(key),
+            SqlStorageValue::String(value),
+        ] => Ok(Found {
+            kind: Kind::from_name(kind).ok_or(FAILED)?,
+            key: key.clone(),
+            value: value.clone(),
+        }),
+        _ => Err(FAILED),
     }
 }
 
@@ -163,6 +190,19 @@ impl Store {
 )]
 fn whole(value: f64) -> Option<u64> {
     (0.0..9e15).contains(&value).then_some(value as u64)
+}
+
+fn write_buffer(sql: &SqlStorage, buffer: Option<String>) -> worker::Result<()> {
+    match buffer {
+        None => sql.exec("DELETE FROM buffer", None)?,
+        // Replaced in place, and so one row.
+        Some(value) => sql.exec(
+            "INSERT INTO buffer (id, value) VALUES (0, ?) \
+             ON CONFLICT (id) DO UPDATE SET value = excluded.value",
+            vec![SqlStorageValue::String(value)],
+        )?,
+    };
+    Ok(())
 }
 
 fn write(sql: &SqlStorage, change: &Change) -> worker::Result<()> {
@@ -189,7 +229,7 @@ fn write(sql: &SqlStorage, change: &Change) -> worker::Result<()> {
     Ok(())
 }
 
-impl Rows for Store {
+impl Disk for Store {
     fn get(&self, kind: Kind, key: &str) -> Result<Option<String>, Fault> {
         let query = format!(
             "SELECT kind, key, value FROM {} WHERE kind = ? AND key = ?",
@@ -232,9 +272,24 @@ impl Rows for Store {
         self.rows(&query, bindings)
     }
 
-    fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Found>, Fault> {
-        let query = "SELECT kind, key, value FROM timed WHERE due <= ? ORDER BY due LIMIT ?";
-        let limit = u64::try_from(limit).unwrap_or(u64::MAX).min(1000);
-        self.rows(query, vec![number(now.as_ms()), number(limit)])
+    fn earliest(&self, limit: usize) -> Result<Vec<(Timestamp, Found)>, Fault> {
+        let query = "SELECT kind, key, value, due FROM timed ORDER BY due LIMIT ?";
+        let limit = u64::try_from(limit).unwrap_or(u64::MAX).min(1_000_000);
+        let cursor = self.sql.exec(query, vec![number(limit)]);
+        let mut rows = Vec::new();
+        for row in cursor.map_err(|_| FAILED)?.raw() {
+            let row = row.map_err(|_| FAILED)?;
+            let Some((due, row)) = row.split_last() else {
+                return Err(FAILED);
+            };
+            let due = match due {
+                SqlStorageValue::Integer(due) => u64::try_from(*due).ok(),
+                SqlStorageValue::Float(due) => whole(*due),
+                _ => None,
+            };
+            let due = Timestamp::from_ms(due.ok_or(FAILED)?);
+            rows.push((due, found(row)?));
+        }
+        Ok(rows)
     }
 }

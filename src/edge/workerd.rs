@@ -3,23 +3,24 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
-use worker::kv::{KvError, KvStore};
-use worker::{Delay, Env, Request, Response, console_log};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::RequestInit;
+use worker::{Delay, Env, console_log};
 
+use super::bindings::{self, Objects};
 use super::outbound;
 use super::sql::Store;
 use crate::domain::breaker::Breakers;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{
-    Book, Fault, Kv, Ledger, Letter, Limits, Mail, Namespace, Outbound, Pieces, Platform, Put,
-    Shield,
+    Book, Fault, Ledger, Letter, Limits, Mail, Outbound, Pieces, Platform, Shield, Snapshots,
 };
 
 thread_local! {
     /// Plain data, and of the isolate: it lasts as long as the memory it stands in.
     static BREAKERS: &'static RefCell<Breakers> = Box::leak(Box::default());
+    static SNAPSHOTS: &'static RefCell<Snapshots> = Box::leak(Box::default());
 }
 
 /// The name of the ledger's binding.
@@ -48,78 +49,14 @@ impl Workerd {
         &self.env
     }
 
+    pub fn snapshots() -> &'static RefCell<Snapshots> {
+        SNAPSHOTS.with(|snapshots| *snapshots)
+    }
+
     /// A page of the static frontend.
-    pub async fn asset(&self, url: &str) -> worker::Result<Response> {
-        self.env.assets("ASSETS")?.fetch(url, None).await
-    }
-
-    fn kv(&self, namespace: Namespace) -> Result<KvStore, Fault> {
-        self.env
-            .kv(namespace.binding())
-            .map_err(|_| Fault::malformed("KV binding"))
-    }
-}
-
-/// KV's errors are texts; the status is the only thing in them that matters.
-fn kv_fault(error: &KvError) -> Fault {
-    let text = error.to_string();
-    let status = [400_u16, 413, 414, 429]
-        .into_iter()
-        .find(|s| text.contains(&s.to_string()));
-    match status {
-        Some(status) => Fault::Refused {
-            status,
-            retry_after_s: Some(2),
-        },
-        None => Fault::Unreachable,
-    }
-}
-
-impl Kv for Workerd {
-    async fn get(&self, namespace: Namespace, key: &str) -> Result<Option<String>, Fault> {
-        self.kv(namespace)?
-            .get(key)
-            .text()
-            .await
-            .map_err(|error| kv_fault(&error))
-    }
-
-    async fn put(&self, namespace: Namespace, put: Put) -> Result<(), Fault> {
-        let kv = self.kv(namespace)?;
-        let builder = kv
-            .put(&put.key, put.value)
-            .map_err(|error| kv_fault(&error))?;
-        let builder = match put.ttl_s {
-            Some(ttl_s) => builder.expiration_ttl(ttl_s),
-            None => builder,
-        };
-        builder.execute().await.map_err(|error| kv_fault(&error))
-    }
-
-    async fn delete(&self, namespace: Namespace, key: &str) -> Result<(), Fault> {
-        self.kv(namespace)?
-            .delete(key)
-            .await
-            .map_err(|error| kv_fault(&error))
-    }
-
-    async fn list(&self, namespace: Namespace, prefix: &str) -> Result<Vec<String>, Fault> {
-        let kv = self.kv(namespace)?;
-        let mut names = Vec::new();
-        let mut cursor = None;
-        loop {
-            let mut page = kv.list().prefix(prefix.to_owned());
-            if let Some(cursor) = cursor {
-                page = page.cursor(cursor);
-            }
-            let page = page.execute().await.map_err(|error| kv_fault(&error))?;
-            names.extend(page.keys.into_iter().map(|key| key.name));
-            cursor = page.cursor;
-            // An empty page is not the end; only this is.
-            if page.list_complete || cursor.is_none() {
-                return Ok(names);
-            }
-        }
+    pub async fn asset(&self, url: &str) -> worker::Result<web_sys::Response> {
+        let page = self.env.assets("ASSETS")?.fetch(url, None).await?;
+        Ok(page.into())
     }
 }
 
@@ -158,30 +95,28 @@ impl Ledger for Workerd {
             let Ok(config) = config.as_ref() else {
                 return Err(Fault::malformed("settings"));
             };
-            return store.post(book, &config.rules, &message).await;
+            // Only from its alarm does a book ask itself.
+            return store.post(book, &config.rules, &message, true).await;
         }
+        let ledgers: Option<Objects> = bindings::find(&self.env, LEDGER);
         let name = book.to_string();
-        let stub = self
-            .env
-            .durable_object(LEDGER)
-            .and_then(|ns| ns.get_by_name(&name));
-        let init = web_sys::RequestInit::new();
-        init.set_method("POST");
-        init.set_body(&JsValue::from_str(&message));
-        let url = format!("https://ledger/{name}");
-        let request = web_sys::Request::new_with_str_and_init(&url, &init).map(Request::from);
-        let (Ok(stub), Ok(request)) = (stub, request) else {
+        let Some(Ok(stub)) = ledgers.map(|ledgers| ledgers.get_by_name(&name)) else {
             return Err(Fault::malformed("ledger binding"));
         };
-        let answer = stub.fetch_with_request(request).await;
-        let mut answer = answer.map_err(|_| Fault::Unreachable)?;
-        if answer.status_code() != 200 {
+        let init = RequestInit::new();
+        init.set_method("POST");
+        init.set_body(&JsValue::from_str(&message));
+        let answer = stub.fetch(&format!("https://ledger/{name}"), &init).await;
+        let answer: web_sys::Response = answer.map_err(|_| Fault::Unreachable)?.unchecked_into();
+        if answer.status() != 200 {
             return Err(Fault::Refused {
-                status: answer.status_code(),
+                status: answer.status(),
                 retry_after_s: None,
             });
         }
-        answer.text().await.map_err(|_| Fault::Unreachable)
+        let text = answer.text().map_err(|_| Fault::Unreachable)?;
+        let text = JsFuture::from(text).await.map_err(|_| Fault::Unreachable)?;
+        text.as_string().ok_or(Fault::malformed("ledger answer"))
     }
 }
 
@@ -193,17 +128,12 @@ impl Mail for Workerd {
 
 impl Platform for Workerd {
     fn now(&self) -> Timestamp {
-        Timestamp::from_ms(worker::Date::now().as_millis())
+        super::now()
     }
 
     fn entropy(&self) -> [u8; 32] {
         let mut bytes = [0; 32];
-        let crypto = Reflect::get(&js_sys::global(), &JsValue::from_str("crypto"));
-        if let Ok(crypto) = crypto {
-            let crypto: web_sys::Crypto = crypto.unchecked_into();
-            // It fails for more than 65,536 bytes only.
-            let _ = crypto.get_random_values_with_u8_array(&mut bytes);
-        }
+        bindings::fill_with_random(&mut bytes);
         bytes
     }
 

@@ -1,11 +1,12 @@
 //! The key-value store in memory, as strict as the real one about what it is given, and on order
 //! as forgetful.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Fake;
 use crate::domain::timestamp::Timestamp;
-use crate::ports::{Fault, Kv, Namespace, Platform, Put};
+use crate::ports::{Fault, Kv, Namespace, Platform, Put, Snapshots};
 
 type Key = (Namespace, String);
 
@@ -102,6 +103,10 @@ impl Store {
 }
 
 impl Kv for Fake {
+    fn snapshots(&self) -> &RefCell<Snapshots> {
+        &self.snapshots
+    }
+
     async fn get(&self, namespace: Namespace, key: &str) -> Result<Option<String>, Fault> {
         let now = self.now();
         let mut kv = self.kv.borrow_mut();
@@ -111,9 +116,12 @@ impl Kv for Fake {
             return Err(Fault::Unreachable);
         }
         let key = (namespace, key.to_owned());
+        let stale_ms = namespace
+            .cached_s()
+            .map_or(STALE_MS, |s| s.saturating_mul(1000));
         if kv.stale
             && let Some((value, at)) = kv.seen.get(&key)
-            && now.since_ms(*at) < STALE_MS
+            && now.since_ms(*at) < stale_ms
         {
             return Ok(value.clone());
         }

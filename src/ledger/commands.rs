@@ -83,6 +83,7 @@ pub(super) fn dispatch(
         prediction::MarkFavorite,
         prediction::DeletePrediction,
         operation::ShowOperation,
+        operation::NoteWebhook,
         operation::Submitted,
         operation::Refused,
         operation::Adopt,

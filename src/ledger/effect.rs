@@ -44,11 +44,12 @@ json_enum! {
         "announce" = Announce {
             operation: Text<OperationId>,
         },
-        /// Tell the global book what an operation came to.
+        /// Tell the global book what an operation came to, and through it the operator.
         "retire" = Retire {
             operation: Text<OperationId>,
             settled: Option<Settled>,
             trained: Option<Trained>,
+            alert: Option<Alert>,
         },
         /// Tell the operator what happened on a day.
         "digest" = Digest {

@@ -181,10 +181,33 @@ impl<'a> Page<'a> {
         Ok(texts.into_iter().map(|(key, _)| key).collect())
     }
 
+    /// Timed rows that are due, after what was written here; the longest due first.
     pub(super) fn due(&self, limit: usize) -> Result<Vec<Found>, Refusal> {
-        self.rows
-            .due(self.now, limit)
-            .map_err(|fault| self.failing(fault))
+        let found = self
+            .rows
+            .due(self.now, limit.saturating_add(self.writes.len()))
+            .map_err(|fault| self.failing(fault))?;
+        let is_old = |found: &Found| {
+            let key = (found.kind, found.key.clone());
+            !self.writes.contains_key(&key)
+        };
+        let new = self
+            .writes
+            .iter()
+            .filter_map(|((kind, key), (value, due))| {
+                due.filter(|due| *due <= self.now)?;
+                Some(Found {
+                    kind: *kind,
+                    key: key.clone(),
+                    value: value.clone()?,
+                })
+            });
+        Ok(found
+            .into_iter()
+            .filter(is_old)
+            .chain(new)
+            .take(limit)
+            .collect())
     }
 
     pub fn put<T: Row>(&mut self, key: impl ToString, row: &T) {
@@ -229,6 +252,13 @@ impl<'a> Page<'a> {
         };
         let end = leased_at.map(|leased_at| leased_at.plus_s(LEASE_S));
         self.put_until(id, &row, end.unwrap_or(due));
+    }
+
+    /// Whether an effect is still to be done. One that is being done now, perhaps by whoever asks,
+    /// will be gone in a moment.
+    pub fn awaits(&self, effect: &Effect) -> Result<bool, Refusal> {
+        let row = self.find::<Outbox>(effect.id())?;
+        Ok(row.is_some_and(|row| row.leased_at.is_none()))
     }
 
     pub fn cancel(&mut self, effect: &Effect) {

@@ -145,6 +145,8 @@ json_struct! {
         pub until: Timestamp,
         pub trainings: u64,
         pub predictions: u64,
+        /// When the person's sums were last mirrored, or will be.
+        pub mirrored_at: Option<Timestamp>,
     }
 }
 

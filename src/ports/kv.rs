@@ -1,7 +1,9 @@
 //! The key-value store: eventually consistent, one write a second for each key, no way to compare
 //! and set. It is a read model and a record; nothing is decided by it.
 
-use super::Fault;
+use std::cell::RefCell;
+
+use super::{Fault, Snapshots};
 
 /// The five namespaces, by the names of their bindings.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -31,6 +33,16 @@ impl Namespace {
             Self::Sessions => "SESSIONS",
         }
     }
+
+    /// For how long a place may go on serving what it has read, where that is less than the store's
+    /// own minute. A session that has ended is refused everywhere within a minute; half of that is
+    /// the store's, the other half [`super::Snapshots`]'.
+    pub const fn cached_s(self) -> Option<u64> {
+        match self {
+            Self::Sessions => Some(30),
+            _ => None,
+        }
+    }
 }
 
 /// A write. `ttl_s` is at least 60, or the store refuses it.
@@ -42,6 +54,8 @@ pub struct Put {
 }
 
 pub trait Kv {
+    /// What was read lately; of the isolate.
+    fn snapshots(&self) -> &RefCell<Snapshots>;
     async fn get(&self, namespace: Namespace, key: &str) -> Result<Option<String>, Fault>;
     async fn put(&self, namespace: Namespace, put: Put) -> Result<(), Fault>;
     async fn delete(&self, namespace: Namespace, key: &str) -> Result<(), Fault>;

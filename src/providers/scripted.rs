@@ -11,6 +11,7 @@ use crate::domain::breaker::Breakers;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{
     Book, Fault, Kv, Ledger, Letter, Limits, Mail, Namespace, Outbound, Platform, Put, Shield,
+    Snapshots,
 };
 
 pub type Answer = Result<Response<Vec<u8>>, Fault>;
@@ -125,6 +126,10 @@ impl Platform for Scripted {
 }
 
 impl Kv for Scripted {
+    fn snapshots(&self) -> &RefCell<Snapshots> {
+        unimplemented!("a provider knows no table")
+    }
+
     async fn get(&self, _: Namespace, _: &str) -> Result<Option<String>, Fault> {
         unimplemented!("a provider knows no table")
     }

@@ -27,6 +27,8 @@ json_struct! {
         pub stuck_at: Option<Timestamp>,
         /// When its first webhook was heard.
         pub heard_at: Option<Timestamp>,
+        /// The webhooks about it that have had their effect.
+        pub hooks: Option<Vec<String>>,
         /// The owner asked for it to be stopped.
         pub cancel_requested: bool,
         /// The hash under which the answer to the request is remembered.

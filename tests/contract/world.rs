@@ -165,7 +165,9 @@ impl World {
                 messages.get(&book).copied().unwrap_or_default()
             };
             let before = own();
+            self.fake.ring(&book, false);
             let outcome = fake::run(run_outbox(self.app(), &book));
+            self.fake.ring(&book, true);
             self.alarms.set(self.alarms.get() + 1);
             self.own_messages
                 .set(self.own_messages.get() + own() - before);

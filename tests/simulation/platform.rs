@@ -13,6 +13,7 @@ use selfie::domain::timestamp::Timestamp;
 use selfie::fake::Fake;
 use selfie::ports::{
     Book, Fault, Kv, Ledger, Letter, Limits, Mail, Namespace, Outbound, Platform, Put, Shield,
+    Snapshots,
 };
 use stand_ins::Reaction;
 
@@ -210,6 +211,10 @@ impl Ledger for Sim {
 }
 
 impl Kv for Sim {
+    fn snapshots(&self) -> &RefCell<Snapshots> {
+        self.fake.snapshots()
+    }
+
     async fn get(&self, namespace: Namespace, key: &str) -> Result<Option<String>, Fault> {
         self.others().await;
         let value = self.fake.get(namespace, key).await;

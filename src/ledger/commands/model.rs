@@ -59,10 +59,13 @@ fn is_untrained(model: &Model) -> bool {
     matches!(model.state, ModelState::Draft | ModelState::Bundled)
 }
 
-/// Writes a model and lets its mirror follow.
+/// Writes a model and lets its mirror follow; while it trains, which changes it every few seconds,
+/// the ledger shows it.
 pub(super) fn save(page: &mut Page<'_>, model: &Model) {
     page.put(model.id, model);
-    page.enqueue(Effect::MirrorModel { model: model.id });
+    if !matches!(model.state, ModelState::Queued | ModelState::Training) {
+        page.enqueue(Effect::MirrorModel { model: model.id });
+    }
 }
 
 json_struct! {

@@ -7,7 +7,6 @@ mod stop;
 pub use seen::SeenName;
 pub(super) use stop::{abandon, stop};
 
-use super::super::rows::{Hook, Outbox};
 use super::super::{Alert, Command, Effect, Page, Refusal};
 use super::model::save;
 use crate::domain::ids::OperationId;
@@ -15,10 +14,10 @@ use crate::domain::operation::{Phase, Reason, Seen};
 use crate::domain::training::{Preset, Stage};
 use crate::ports::Text;
 use crate::ports::json::{json_enum, json_struct};
-use crate::records::{Image, Job, Model, Operation, PhaseName, Prediction, SCHEMA, Version};
+use crate::records::{Image, Job, Model, Operation, PhaseName, Prediction, Version};
 
-/// Longer than Replicate could send a webhook again.
-const HOOK_S: u64 = 48 * 3600;
+/// So many webhooks about one run are remembered.
+const MOST_HOOKS: usize = 20;
 /// A running training is looked at this often, for its progress.
 const TRAINING_LOOK_S: u64 = 5;
 /// A run that the provider does not know for this long is lost: one 404 alone says nothing.
@@ -66,10 +65,13 @@ impl Command for Observe {
             return Ok(Observed::Gone);
         };
         if let Some(hook) = &self.hook {
-            if page.find::<Hook>(hook)?.is_some() {
+            let heard = operation.hooks.get_or_insert_default();
+            if heard.contains(hook) {
                 return Ok(Observed::Repeated);
             }
-            page.put_until(hook, &Hook { schema: SCHEMA }, page.now().plus_s(HOOK_S));
+            // No run sends so many; a row never grows without end.
+            heard.truncate(MOST_HOOKS);
+            heard.push(hook.clone());
             operation.heard_at.get_or_insert(page.now());
         }
         if operation.provider_id.is_none() {
@@ -243,7 +245,7 @@ pub(super) fn advance(
             settle::settle(page, operation, after)?;
             page.cancel(&look);
         }
-    } else if after != before || !is_waiting(page, &look)? {
+    } else if after != before || !page.awaits(&look)? {
         page.enqueue_at(look, next_look(page, operation, after));
     }
     page.put(operation.id, operation);
@@ -257,13 +259,6 @@ pub(super) fn advance(
         stop::stop_late(page, operation)?;
     }
     Ok(operation.phase)
-}
-
-/// Whether an effect is still to be done. One that is being done now, perhaps by whoever asks, will
-/// be gone in a moment.
-fn is_waiting(page: &Page<'_>, effect: &Effect) -> Result<bool, Refusal> {
-    let row = page.find::<Outbox>(effect.id())?;
-    Ok(row.is_some_and(|row| row.leased_at.is_none()))
 }
 
 /// When to look at an operation that nobody reports on.

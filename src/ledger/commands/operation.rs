@@ -10,7 +10,8 @@ use crate::ports::Text;
 use crate::ports::json::{json_enum, json_struct};
 use crate::records::{self, Job, Model, Operation, PhaseName, Prediction, SCHEMA};
 
-/// Answers to paid requests are remembered this long.
+/// Answers to paid requests are remembered this long, and until the hour is full: those of an hour
+/// are forgotten together.
 const KEY_S: u64 = 48 * 3600;
 /// No request runs longer than this.
 const REQUEST_S: u64 = 30;
@@ -65,6 +66,7 @@ pub(super) fn reserve(page: &mut Page<'_>, id: OperationId, job: Job, claim: &Ke
         missing_since: None,
         stuck_at: None,
         heard_at: None,
+        hooks: None,
         cancel_requested: false,
         key: Some(claim.key_sha256.clone()),
     };
@@ -75,7 +77,11 @@ pub(super) fn reserve(page: &mut Page<'_>, id: OperationId, job: Job, claim: &Ke
         operation: Text(id),
         answer: None,
     };
-    page.put_until(&claim.key_sha256, &key, page.now().plus_s(KEY_S));
+    page.put_until(
+        &claim.key_sha256,
+        &key,
+        page.now().plus_s(KEY_S).next_hour(),
+    );
     let due = page.now().plus_s(page.rules().operation_grace_s);
     page.enqueue_at(
         Effect::Look {
@@ -162,7 +168,7 @@ impl Command for Submitted {
             && key.answer.is_none()
         {
             key.answer = Some(answer);
-            page.put_until(hash, &key, operation.reserved_at.plus_s(KEY_S));
+            page.put_until(hash, &key, operation.reserved_at.plus_s(KEY_S).next_hour());
         }
         let seen = if self.provider_id.is_some() {
             Seen::Accepted
@@ -176,7 +182,41 @@ impl Command for Submitted {
             operation.unknown_since = Some(page.now());
         }
         advance(page, &mut operation, seen)?;
+        let open = !Phase::from(operation.phase).is_final();
+        if open && operation.provider_id.is_some() && operation.heard_at.is_some() {
+            // Somebody has called already, and was told to wait for this.
+            page.enqueue(Effect::Look {
+                operation: self.operation,
+            });
+        }
         Ok(accepted)
+    }
+}
+
+json_struct! {
+    /// A webhook came before the run's id was known, so that nothing says yet that it belongs to this
+    /// operation: it is looked at as soon as the id is there.
+    pub struct NoteWebhook {
+        pub operation: Text<OperationId>,
+    }
+}
+
+impl Command for NoteWebhook {
+    const NAME: &'static str = "note-webhook";
+    type Reply = ();
+
+    fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
+        let mut operation: Operation = page.require(self.operation)?;
+        if operation.provider_id.is_some() {
+            // It is there by now.
+            page.enqueue(Effect::Look {
+                operation: self.operation,
+            });
+        } else if operation.heard_at.is_none() {
+            operation.heard_at = Some(page.now());
+            page.put(self.operation, &operation);
+        }
+        Ok(())
     }
 }
 
@@ -213,7 +253,8 @@ impl Command for Refused {
         advance(page, &mut operation, Seen::Canceled)?;
         if let Job::Prediction { prediction, .. } = &operation.job {
             page.remove::<Prediction>(*prediction);
-            page.enqueue(Effect::MirrorPrediction {
+            // Its end was about to be mirrored, which is of a prediction that there was never.
+            page.cancel(&Effect::MirrorPrediction {
                 prediction: *prediction,
             });
         }

@@ -35,29 +35,33 @@ impl Command for TakeDue {
     type Reply = Vec<Due>;
 
     fn run(self, page: &mut Page<'_>) -> Result<Vec<Due>, Refusal> {
-        let now = page.now();
-        let mut taken = Vec::new();
-        for found in page.due(self.limit.max(MOST_FORGOTTEN))? {
-            if found.kind == Kind::Outbox && taken.len() >= self.limit {
-                continue;
-            }
-            let row = (found.kind == Kind::Outbox).then(|| records::read::<Outbox>(&found.value));
-            let Some(Some(mut row)) = row else {
-                forget(page, found.kind, found.key)?;
-                continue;
-            };
-            row.leased_at = Some(now);
-            row.again = None;
-            page.put_until(&found.key, &row, now.plus_s(LEASE_S));
-            taken.push(Due {
-                id: found.key,
-                effect: row.effect,
-                attempts: row.attempts,
-                leased_at: now,
-            });
-        }
-        Ok(taken)
+        take(page, self.limit)
     }
+}
+
+fn take(page: &mut Page<'_>, limit: usize) -> Result<Vec<Due>, Refusal> {
+    let now = page.now();
+    let mut taken = Vec::new();
+    for found in page.due(limit.max(MOST_FORGOTTEN))? {
+        if found.kind == Kind::Outbox && taken.len() >= limit {
+            continue;
+        }
+        let row = (found.kind == Kind::Outbox).then(|| records::read::<Outbox>(&found.value));
+        let Some(Some(mut row)) = row else {
+            forget(page, found.kind, found.key)?;
+            continue;
+        };
+        row.leased_at = Some(now);
+        row.again = None;
+        page.put_until(&found.key, &row, now.plus_s(LEASE_S));
+        taken.push(Due {
+            id: found.key,
+            effect: row.effect,
+            attempts: row.attempts,
+            leased_at: now,
+        });
+    }
+    Ok(taken)
 }
 
 fn forget(page: &mut Page<'_>, kind: Kind, key: String) -> Result<(), Refusal> {
@@ -97,9 +101,11 @@ json_enum! {
 }
 
 json_struct! {
-    /// Says how effects went. One that was noted again meanwhile is due again, however it went.
+    /// Says how effects went, and takes the next. One that was noted again meanwhile is due again,
+    /// however it went.
     pub struct Finish {
         pub done: Vec<Finished>,
+        pub limit: usize,
     }
 }
 
@@ -114,9 +120,9 @@ json_struct! {
 
 impl Command for Finish {
     const NAME: &'static str = "finish";
-    type Reply = ();
+    type Reply = Vec<Due>;
 
-    fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
+    fn run(self, page: &mut Page<'_>) -> Result<Vec<Due>, Refusal> {
         for finished in self.done {
             let Some(mut row) = page.find::<Outbox>(&finished.id)? else {
                 continue;
@@ -163,7 +169,7 @@ impl Command for Finish {
                 }
             }
         }
-        Ok(())
+        take(page, self.limit)
     }
 }
 

@@ -114,11 +114,14 @@ fn choose<'m>(model: &'m Model, wanted: Option<&str>) -> Result<&'m Version, Ref
     }
 }
 
+/// Writes a prediction; its mirror follows once it has ended, and until then the ledger shows it.
 fn save(page: &mut Page<'_>, prediction: &Prediction) {
     page.put(prediction.id, prediction);
-    page.enqueue(Effect::MirrorPrediction {
-        prediction: prediction.id,
-    });
+    if prediction.state.is_final() {
+        page.enqueue(Effect::MirrorPrediction {
+            prediction: prediction.id,
+        });
+    }
 }
 
 /// Brings a prediction up to date with its run.

@@ -152,6 +152,8 @@ json_struct! {
         pub settled: Option<Settled>,
         /// Of a training that succeeded.
         pub trained: Option<Trained>,
+        /// What the operator is told.
+        pub alert: Option<Alert>,
     }
 }
 
@@ -165,6 +167,9 @@ impl Command for Settle {
         };
         if let Some(trained) = &self.trained {
             pace::remember(page, trained)?;
+        }
+        if let Some(alert) = self.alert {
+            tell(page, alert)?;
         }
         settle(page, &open, self.settled.as_ref())
     }

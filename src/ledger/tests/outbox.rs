@@ -21,6 +21,7 @@ fn finish(shelf: &Shelf, due: &[Due], outcome: &Outcome) {
     shelf
         .ask(Finish {
             done: due.iter().map(finished).collect(),
+            limit: 0,
         })
         .unwrap();
 }
@@ -142,6 +143,9 @@ fn sessions_and_keys_are_forgotten_when_they_are_due() {
     shelf.submit(operation);
     assert_eq!(shelf.keys(Kind::Key).len(), 2);
     shelf.pass(48 * 3600);
+    take(&shelf);
+    assert_eq!(shelf.keys(Kind::Key).len(), 2, "those of an hour together");
+    shelf.pass(3600);
     take(&shelf);
     assert!(shelf.keys(Kind::Key).is_empty());
     assert_eq!(shelf.keys(Kind::Session).len(), 1);

@@ -42,6 +42,7 @@ fn settled(micro_usd: u64) -> Settled {
 
 fn settle(number: u8, micro_usd: u64) -> Settle {
     Settle {
+        alert: None,
         operation: operation(number),
         settled: Some(settled(micro_usd)),
         trained: None,

@@ -7,6 +7,9 @@ use super::super::pace::Trained;
 use crate::domain::operation::{Phase, Reason};
 use crate::records::{Job, Operation, Prediction, User};
 
+/// How often a person's sums are mirrored, while they change.
+const MIRROR_EVERY_S: u64 = 600;
+
 /// Books what an operation used, or gives back what it had reserved, and lets the sums of all
 /// people follow; called once for each.
 pub(super) fn settle(
@@ -38,17 +41,22 @@ pub(super) fn settle(
         operation: operation.id,
         settled: Some(settled),
         trained: trained(page, operation).filter(|_| succeeded),
+        alert: alert(operation, end),
     });
+    Ok(())
+}
+
+/// What the operator is told of an end.
+fn alert(operation: &Operation, end: Phase) -> Option<Alert> {
     let kind = match (&operation.job, end) {
         (Job::Training { .. }, Phase::Succeeded) => "training-ready",
         (Job::Prediction { .. }, Phase::Succeeded) => "new-prediction",
-        (Job::Prediction { .. }, Phase::Failed(Reason::NoSafeImage)) => return Ok(()),
+        (Job::Prediction { .. }, Phase::Failed(Reason::NoSafeImage)) => return None,
         (Job::Training { .. }, Phase::Failed(_)) => "training-failed",
         (Job::Prediction { .. }, Phase::Failed(_)) => "prediction-failed",
-        _ => return Ok(()),
+        _ => return None,
     };
-    page.enqueue(Effect::Alert(Alert::new(kind, operation.id)));
-    Ok(())
+    Some(Alert::new(kind, operation.id))
 }
 
 /// What there is to remember of a training.
@@ -72,7 +80,21 @@ fn count_use(page: &mut Page<'_>, operation: &Operation) -> Result<(), Refusal> 
     let took_us = operation.predict_time_us.unwrap_or_default();
     user.total_predict_time_us = user.total_predict_time_us.saturating_add(took_us);
     page.put(ONLY, &user);
-    page.enqueue(Effect::MirrorUser);
+    mirror_user(page)
+}
+
+/// The sums of somebody who makes many pictures are mirrored at once, and then again after a while
+/// for all that were made meanwhile.
+fn mirror_user(page: &mut Page<'_>) -> Result<(), Refusal> {
+    if page.awaits(&Effect::MirrorUser)? {
+        return Ok(());
+    }
+    let mut tally = today(page)?;
+    let next = tally.mirrored_at.map(|at| at.plus_s(MIRROR_EVERY_S));
+    let due = next.map_or(page.now(), |next| next.max(page.now()));
+    tally.mirrored_at = Some(due);
+    page.put(ONLY, &tally);
+    page.enqueue_at(Effect::MirrorUser, due);
     Ok(())
 }
 
