@@ -7,6 +7,7 @@ mod trail;
 
 use super::{App, Error, drive_operation, keep_terms};
 use crate::domain::ids::{Keyed, UserId, UserKey};
+use crate::domain::timestamp::Timestamp;
 use crate::ledger::commands::account::ShowAccount;
 use crate::ledger::commands::attempt::ShowAttempt;
 use crate::ledger::commands::global::Tell;
@@ -90,7 +91,7 @@ async fn attempt<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect) -> 
             .await?;
             Ok(())
         }
-        Effect::Notify { alert, count } => notify(app, alert, *count).await,
+        Effect::Notify { alert, count, at } => notify(app, alert, *count, *at).await,
         Effect::Digest { day } => digest::send(app, *day).await,
         Effect::Look { operation } => {
             drive_operation::drive_operation(app, book, **operation).await?;
@@ -248,31 +249,31 @@ async fn mirror_attempt<P: Platform>(app: App<'_, P>, book: &Book) -> Performed 
     Ok(store::mirror::<MagicLinks>(app.platform, id, record.as_ref(), ttl_s).await?)
 }
 
-async fn notify<P: Platform>(app: App<'_, P>, alert: &Alert, count: u32) -> Performed {
+async fn notify<P: Platform>(
+    app: App<'_, P>,
+    alert: &Alert,
+    count: u32,
+    at: Option<Timestamp>,
+) -> Performed {
     let kind = &alert.kind;
     app.note(
         "alert",
         &[("kind", kind), ("count", &count), ("about", &alert.about)],
     );
     let title = format!("Selfie.pr: {}", kind.replace('-', " "));
-    let message = format!("{count} × {kind}, last about {}", alert.about);
-    push(app, title, message, alert.priority).await
+    let notice = Notice {
+        title,
+        message: format!("{count} × {kind}, last about {}", alert.about),
+        priority: alert.priority,
+        at: at.unwrap_or_else(|| app.platform.now()),
+    };
+    push(app, notice).await
 }
 
 /// Sends the operator a message, if there is a way to.
-async fn push<P: Platform>(
-    app: App<'_, P>,
-    title: String,
-    message: String,
-    priority: i8,
-) -> Performed {
+async fn push<P: Platform>(app: App<'_, P>, notice: Notice) -> Performed {
     let Some(config) = &app.config.pushover else {
         return Ok(());
-    };
-    let notice = Notice {
-        title,
-        message,
-        priority,
     };
     match pushover::notify(app.platform, config, &notice).await {
         Ok(()) => Ok(()),

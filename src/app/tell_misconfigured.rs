@@ -27,6 +27,7 @@ pub async fn tell_misconfigured<P: Platform>(
         title: "Selfie.pr: misconfigured".to_owned(),
         message: format!("Every request is refused because of {}.", wrong.variable),
         priority: 1,
+        at: platform.now(),
     };
     // Remembered first: what else fails meanwhile tells nothing new.
     let put = Put {

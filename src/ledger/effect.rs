@@ -35,6 +35,8 @@ json_enum! {
         "notify" = Notify {
             alert: Alert,
             count: u32,
+            /// When it happened last.
+            at: Option<Timestamp>,
         },
         /// Look at an operation and bring it on.
         "look" = Look {

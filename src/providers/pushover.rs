@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::call::{self, MESSAGE, UNSENDABLE};
 use crate::config;
+use crate::domain::timestamp::Timestamp;
 use crate::ports::json::json_struct;
 use crate::ports::{Fault, Platform};
 
@@ -25,6 +26,9 @@ pub struct Notice {
     pub message: String,
     /// -2 (quiet) to 2 (repeated for an hour until acknowledged).
     pub priority: i8,
+    /// When it happened, which is shown. Two messages in the same words differ by it, so that the
+    /// later is no repeat of one that was refused.
+    pub at: Timestamp,
 }
 
 /// Sends an alert, once. A refusal below 500 is final ([`is_final`]): Pushover blocks whoever
@@ -45,6 +49,7 @@ pub async fn notify<P: Platform>(
         "title": cut(&notice.title, MAX_TITLE_CHARS),
         "message": message,
         "priority": priority,
+        "timestamp": notice.at.as_s(),
     });
     if let (EMERGENCY, Some(body)) = (priority, body.as_object_mut()) {
         body.insert("retry".to_owned(), RETRY_S.into());
@@ -110,6 +115,7 @@ mod tests {
             title: "Training stuck".to_owned(),
             message: "1 for 15 min".to_owned(),
             priority: 0,
+            at: Timestamp::from_ms(1_772_618_400_999),
         }
     }
 
@@ -137,6 +143,7 @@ mod tests {
             json!({
                 "token": "azGDORePK8gMaC0QOYAMyEEuzJnyUi", "user": "uQiRzpo4DXghDmr9QzzfQu27cmVRsG",
                 "title": "Training stuck", "message": "1 for 15 min", "priority": 0,
+                "timestamp": 1_772_618_400,
             })
         );
     }
@@ -162,7 +169,7 @@ mod tests {
         let long = Notice {
             title: "ä".repeat(300),
             message: "€".repeat(2000),
-            priority: -1,
+            ..notice()
         };
         run(notify(&platform, &config(), &long)).unwrap();
         assert_eq!(platform.sent(0)["title"], "ä".repeat(250));

@@ -123,6 +123,25 @@ fn a_refused_message_is_the_last_for_ten_minutes() {
     world.advance(2 * MINUTE);
     assert_eq!(world.count_alerts("new model"), 1);
     assert_eq!(state(&world, "pushover"), "closed");
+    assert_eq!(
+        world.count_alerts("breaker opened"),
+        0,
+        "that nothing can be told cannot be told"
+    );
+}
+
+/// PD-16: What is told in the words of a message that was refused is another message.
+#[test]
+fn a_kind_whose_message_was_refused_is_told_when_it_happens_again() {
+    let world = World::new();
+    world.script(Script::new("pushover", status(429)).times(1));
+    world.ana();
+    world.settle();
+    assert_eq!(world.count_alerts("new user"), 0);
+    world.advance(70 * MINUTE);
+    world.ben();
+    world.settle();
+    assert_eq!(world.count_alerts("new user"), 1);
 }
 
 /// PD-06: Nobody is sent to a provider that does not serve our account, for five minutes.

@@ -6,6 +6,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::ledger::commands::spend::ShowDay;
 use crate::ledger::{Day, WAIT_STEPS_S};
 use crate::ports::{Book, Platform};
+use crate::providers::pushover::Notice;
 
 /// Below a new user, above nothing: it is read in the morning.
 const QUIET: i8 = -1;
@@ -18,7 +19,13 @@ pub async fn send<P: Platform>(app: App<'_, P>, midnight: Timestamp) -> Performe
     };
     let mut title = "Selfie.pr: ".to_owned();
     title.extend(midnight.minus_s(1).to_rfc3339().chars().take(10));
-    push(app, title, words(&day), QUIET).await
+    let notice = Notice {
+        title,
+        message: words(&day),
+        priority: QUIET,
+        at: midnight,
+    };
+    push(app, notice).await
 }
 
 fn words(day: &Day) -> String {

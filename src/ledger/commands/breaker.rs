@@ -9,6 +9,9 @@ use crate::records::SCHEMA;
 
 /// The only provider whose calls cost money one by one.
 pub const REPLICATE: &str = "replicate";
+/// By which the operator is told. Its own trouble is not told: a message that is refused would be
+/// followed by the next about that refusal, for as long as it lasts.
+const OPERATORS: &str = "pushover";
 /// An account in trouble is not mended in seconds.
 const ACCOUNT_REST_S: u64 = 300;
 /// An isolate that has had enough of a provider says so for all.
@@ -88,7 +91,7 @@ impl Command for ReportCall {
             Went::Well | Went::Badly => breaker.fail(now),
         };
         save(page, &self.provider, breaker);
-        if opened {
+        if opened && self.provider != OPERATORS {
             tell(page, Alert::new("breaker-opened", self.provider))?;
         }
         Ok(())

@@ -89,16 +89,20 @@ impl Command for Tell {
 }
 
 /// Lets the operator be told: at once, or when the kind has been quiet for long enough.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "alerts are small and made for this"
+)]
 pub(super) fn tell(page: &mut Page<'_>, alert: Alert) -> Result<(), Refusal> {
     let kind = alert.kind.clone();
     let now = page.now();
     let told = page.find::<Told>(&kind)?.map(|told| told.at);
-    let id = Effect::Notify {
+    let notify = |count| Effect::Notify {
         alert: alert.clone(),
-        count: 1,
-    }
-    .id();
-    let (waits, count) = match page.find::<Outbox>(id)? {
+        count,
+        at: Some(now),
+    };
+    let (waits, count) = match page.find::<Outbox>(notify(1).id())? {
         // What is on its way now says nothing of this one any more.
         Some(Outbox {
             leased_at,
@@ -121,7 +125,7 @@ pub(super) fn tell(page: &mut Page<'_>, alert: Alert) -> Result<(), Refusal> {
             at: due,
         },
     );
-    page.enqueue_at(Effect::Notify { alert, count }, due);
+    page.enqueue_at(notify(count), due);
     Ok(())
 }
 

@@ -15,7 +15,11 @@ fn hold(shelf: &Shelf, number: u8) -> Result<bool, Refusal> {
 }
 
 fn report(shelf: &Shelf, went: Went) {
-    let provider = "replicate".to_owned();
+    report_of(shelf, "replicate", went);
+}
+
+fn report_of(shelf: &Shelf, provider: &str, went: Went) {
+    let provider = provider.to_owned();
     shelf.ask(ReportCall { provider, went }).unwrap();
 }
 
@@ -54,4 +58,14 @@ fn an_account_in_trouble_rests_for_five_minutes() {
     assert_eq!(hold(&shelf, 1), Err(Refusal::Resting { retry_after_s: 1 }));
     shelf.pass(1);
     assert_eq!(hold(&shelf, 1), Ok(true));
+}
+
+#[test]
+fn that_the_operator_cannot_be_told_is_not_told() {
+    let shelf = global();
+    report_of(&shelf, "pushover", Went::Resting);
+    assert_eq!(shelf.ask(ListBreakers {}).unwrap(), ["pushover"]);
+    assert!(shelf.keys(Kind::Outbox).is_empty());
+    report_of(&shelf, "mail", Went::Resting);
+    assert_eq!(shelf.keys(Kind::Outbox), ["notify/breaker-opened"]);
 }
