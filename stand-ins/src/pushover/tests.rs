@@ -44,6 +44,28 @@ fn limits_are_counted_in_characters() {
 }
 
 #[test]
+fn an_id_may_hold_any_letters_and_a_link_may_not_hide_among_them() {
+    for (text, violations) in [
+        (
+            "1 × new-prediction, last about 5fv6g4httpbtj289w5n0bf5zy2",
+            0,
+        ),
+        (
+            "1 × new-prediction, last about http:4httpbtj289w5n0bf5zy2",
+            1,
+        ),
+        (
+            "1 × new-prediction, last about 5fv6g4httpbtj289w5n0bf5zy",
+            1,
+        ),
+    ] {
+        let mut world = World::new(Settings::default());
+        post(&mut world, &message(text));
+        assert_eq!(world.violations().len(), violations, "{text}");
+    }
+}
+
+#[test]
 fn a_secret_or_an_address_in_an_alert_is_a_violation() {
     for text in [
         "ada@reader.test",
