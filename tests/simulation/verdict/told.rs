@@ -1,12 +1,15 @@
 //! Everybody is told what became of what they wanted, and nobody else is.
 
+use selfie::domain::digest;
+use selfie::domain::operation::Phase;
 use selfie::ledger::Kind;
-use selfie::records::{self, Model, ModelState};
+use selfie::records::{self, Job, Model, ModelState};
 use serde_json::Value;
 
 use super::{at_once, books};
 use crate::history::History;
-use crate::people::Person;
+use crate::people::{Person, Wish};
+use crate::platform::Sim;
 use crate::witness::Watched;
 
 pub fn of_wishes(history: &History<'_>) -> Vec<String> {
@@ -28,21 +31,64 @@ pub fn of_wishes(history: &History<'_>) -> Vec<String> {
             let shown = at_once(sim, person.get(sim, &format!("/api/{sort}/{id}")));
             let given_up = &person.known.borrow().given_up;
             let is_given_up = given_up.contains(id) || given_up.contains(model);
-            let state = &shown.body["state"];
-            let is_final = ["ready", "succeeded", "failed", "canceled"]
-                .contains(&state.as_str().unwrap_or_default());
-            // A model whose training was stopped may have been bundled anew since, and its photos
-            // changed after that.
-            let is_anew = sort == "model" && (*state == "bundled" || *state == "draft");
-            let is_final = is_final || is_anew;
+            let state = shown.body["state"].as_str().unwrap_or_default();
             match shown.status {
-                200 if is_final => {}
+                200 => found.extend(of_state(sim, id, state)),
                 404 if is_given_up => {}
-                status => found.push(format!("{sort} {id} was accepted, and is {status} {state}")),
+                status => found.push(format!("{sort} {id} was accepted, and is {status}")),
             }
+            found.extend(of_operations(sim, &wish, id));
         }
     }
     found
+}
+
+/// An accepted wish is an operation under its key. There may be others under it, which the provider
+/// refused before; none of them goes on.
+fn of_operations(sim: &Sim, wish: &Wish, id: &str) -> Option<String> {
+    let route = format!("POST {}", wish.path);
+    let hash = digest::sha256(&[route.as_bytes(), b"\0", wish.key.as_bytes()]);
+    let key = Some(digest::hex(&hash));
+    let witness = sim.witness.borrow();
+    let own = witness.operations.values();
+    let own: Vec<&Watched> = own.filter(|watched| watched.row.key == key).collect();
+    if !own.iter().any(|watched| subject(&watched.row.job) == id) {
+        return Some(format!("{id} was accepted as no operation"));
+    }
+    let open = own.into_iter().find(|watched| !watched.phase().is_final());
+    open.map(|watched| format!("{id} was accepted, and is {:?}", watched.phase()))
+}
+
+/// What is shown is how its operations ended. A model may have been bundled anew since its last
+/// training, and its photos changed after that: then that training brought it nothing.
+fn of_state(sim: &Sim, id: &str, state: &str) -> Option<String> {
+    let witness = sim.witness.borrow();
+    let ended = witness.operations.values();
+    let mut ended: Vec<&Watched> = ended
+        .filter(|watched| subject(&watched.row.job) == id)
+        .collect();
+    ended.sort_by_key(|watched| watched.row.reserved_at);
+    let phases: Vec<Phase> = ended.iter().map(|watched| watched.phase()).collect();
+    let last = phases.last()?;
+    let ever = phases.contains(&Phase::Succeeded);
+    let is_so = match state {
+        "ready" => ever,
+        "succeeded" => *last == Phase::Succeeded,
+        "failed" => matches!(last, Phase::Failed(_)),
+        "canceled" => *last == Phase::Canceled,
+        "bundled" => *last != Phase::Succeeded,
+        "draft" => !ever,
+        _ => false,
+    };
+    (!is_so).then(|| format!("{id} is {state}, and its operations ended {phases:?}"))
+}
+
+/// The id of what a job makes.
+fn subject(job: &Job) -> String {
+    match job {
+        Job::Training { model, .. } => model.to_string(),
+        Job::Prediction { prediction, .. } => prediction.to_string(),
+    }
 }
 
 /// One letter for each training that has ended, unless the operator knows that it could not be sent.
@@ -63,9 +109,7 @@ pub fn of_letters(history: &History<'_>) -> Vec<String> {
                 continue;
             };
             let of_model = |watched: &&Watched| {
-                let is_of_model = matches!(&watched.row.job,
-                    selfie::records::Job::Training { model, .. } if model.to_string() == id);
-                is_of_model && watched.book == book
+                watched.is_training() && subject(&watched.row.job) == id && watched.book == book
             };
             let trainings = witness.operations.values().filter(of_model).count();
             let letters = letters_about(&id);
