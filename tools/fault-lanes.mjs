@@ -120,35 +120,41 @@ const train = (name, faults) =>
         await spoil();
         return accepted("/api/model", await hands.train(model));
     });
-const create = (name, faults) =>
-    make(
-        name,
-        at("replicate", "POST", "/predictions"),
-        faults,
-        ready,
-        async (hands, spoil, model) => {
-            await spoil();
-            return accepted("/api/prediction", await hands.create(model, 2));
-        },
-    );
+
+/** Images, with the trouble at any place on their way. */
+const images = (name, place, faults, count = 1) =>
+    make(name, place, faults, ready, async (hands, spoil, model) => {
+        await spoil();
+        return accepted("/api/prediction", await hands.create(model, count));
+    });
+const create = (name, faults) => images(name, at("replicate", "POST", "/predictions"), faults, 2);
+
+/** A bundle of photos, which is asked for once more when the trouble is over. */
+const bundle = (name, place, faults) =>
+    make(name, place, faults, draft, async (hands, spoil, model) => {
+        // A caption makes it another bundle.
+        const photos = await hands.person.send("GET", `/api/bytescale?model=${model}`);
+        const photo = `/api/bytescale/${photos.json.photos[0].id}?model=${model}`;
+        const caption = { caption: `number ${Math.random()}` };
+        await hands.person.send("PATCH", photo, { json: caption, expect: 200 });
+        await spoil();
+        const answer = await hands.send("POST", "/api/zipper", { json: { model } });
+        await hands.clear();
+        const again = await hands.send("POST", "/api/zipper", { json: { model } });
+        const refused = again.status === 200 ? undefined : `again: ${again.text}`;
+        return { complaint: answer.complaint ?? refused };
+    });
 
 export const LANES = [
-    train("train", [...ORDER, ...TRAINING]),
+    // Each cell uploads its photos, and one person may upload 120 in an hour: so there are two.
+    train("train", ORDER),
+    train("train-run", TRAINING),
     create("create", [...ORDER, ...IMAGES]),
     ...ACCOUNT.flatMap((fault) => [
         { ...train(`train-${fault.script.status}`, [fault]), calm: undefined },
         { ...create(`create-${fault.script.status}`, [fault]), calm: undefined },
     ]),
-    make(
-        "look",
-        at("replicate", "GET", "/predictions/"),
-        often(WIRE),
-        ready,
-        async (hands, spoil, model) => {
-            await spoil();
-            return accepted("/api/prediction", await hands.create(model));
-        },
-    ),
+    images("look", at("replicate", "GET", "/predictions/"), often(WIRE)),
     make(
         "search",
         at("replicate", "GET", "/predictions?"),
@@ -162,36 +168,12 @@ export const LANES = [
             return accepted("/api/prediction", await hands.create(model));
         },
     ),
-    make(
-        "fetch",
-        at("replicate-delivery", "GET"),
-        often(WIRE),
-        ready,
-        async (hands, spoil, model) => {
-            await spoil();
-            return accepted("/api/prediction", await hands.create(model));
-        },
-    ),
-    make(
-        "store",
-        at("bytescale", "POST", "tag=image"),
-        [...often(WIRE), { ...wire("stored_short", { bytes: 10 }), times: 1 }],
-        ready,
-        async (hands, spoil, model) => {
-            await spoil();
-            return accepted("/api/prediction", await hands.create(model));
-        },
-    ),
-    make(
-        "placeholder",
-        at("bytescale-cdn", "GET", "f=webp"),
-        often(WIRE),
-        ready,
-        async (hands, spoil, model) => {
-            await spoil();
-            return accepted("/api/prediction", await hands.create(model));
-        },
-    ),
+    images("fetch", at("replicate-delivery", "GET"), often(WIRE)),
+    images("store", at("bytescale", "POST", "tag=image"), [
+        ...often(WIRE),
+        { ...wire("stored_short", { bytes: 10 }), times: 1 },
+    ]),
+    images("placeholder", at("bytescale-cdn", "GET", "f=webp"), often(WIRE)),
     make(
         "upload",
         at("bytescale", "POST", "/uploads"),
@@ -199,16 +181,15 @@ export const LANES = [
         draft,
         async (hands, spoil, model) => {
             const [photo] = (await samplePhotos(5)).slice(4);
+            const send = () =>
+                hands.send("POST", `/api/bytescale?model=${model}`, {
+                    body: photo.bytes,
+                    headers: { "content-type": "image/jpeg" },
+                });
             await spoil();
-            const answer = await hands.send("POST", `/api/bytescale?model=${model}`, {
-                body: photo.bytes,
-                headers: { "content-type": "image/jpeg" },
-            });
+            const answer = await send();
             await hands.clear();
-            const again = await hands.send("POST", `/api/bytescale?model=${model}`, {
-                body: photo.bytes,
-                headers: { "content-type": "image/jpeg" },
-            });
+            const again = await send();
             const { id } = again.json ?? {};
             if (again.status === 201) {
                 const path = `/api/bytescale/${id}?model=${model}`;
@@ -219,27 +200,8 @@ export const LANES = [
             return { complaint: answer.complaint ?? refused };
         },
     ),
-    ...["save/archive", "m=extract"].map((path) =>
-        make(
-            path === "m=extract" ? "list-bundle" : "bundle",
-            at("bytescale-cdn", path === "m=extract" ? "GET" : "POST", path),
-            path === "m=extract" ? often(WIRE) : [...often(WIRE), ...ARCHIVE],
-            draft,
-            async (hands, spoil, model) => {
-                // A caption makes it another bundle.
-                const photos = await hands.person.send("GET", `/api/bytescale?model=${model}`);
-                const photo = `/api/bytescale/${photos.json.photos[0].id}?model=${model}`;
-                const caption = { caption: `number ${Math.random()}` };
-                await hands.person.send("PATCH", photo, { json: caption, expect: 200 });
-                await spoil();
-                const answer = await hands.send("POST", "/api/zipper", { json: { model } });
-                await hands.clear();
-                const again = await hands.send("POST", "/api/zipper", { json: { model } });
-                const refused = again.status === 200 ? undefined : `again: ${again.text}`;
-                return { complaint: answer.complaint ?? refused };
-            },
-        ),
-    ),
+    bundle("bundle", at("bytescale-cdn", "POST", "save/archive"), [...often(WIRE), ...ARCHIVE]),
+    bundle("list-bundle", at("bytescale-cdn", "GET", "m=extract"), often(WIRE)),
     make("letter", at("resend", "POST"), WIRE, undefined, async (hands, spoil, _state, fault) => {
         const email = `reader${Math.random()}@example.com`.replace("0.", "");
         await spoil();
