@@ -1,14 +1,15 @@
 // A minute of mixed traffic from many people against a private instance, while one in a hundred
 // requests has a provider in trouble behind it. It counts what was asked and what went wrong by
 // kind, and fails on an error that nothing explains, on anything of somebody else's in an answer,
-// and when the provider was asked for more or less than what was accepted.
+// and when the provider was asked for more or less than what was accepted. Then our account at the
+// provider is in trouble: the same traffic goes on, and nothing new may be ordered.
 
 import { createHmac, randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 
 import { builders } from "./build.mjs";
-import { Client, samplePhotos } from "./client.mjs";
+import { Client, samplePhotos, until } from "./client.mjs";
 import { startInstance } from "./instance.mjs";
 import { exampleVariables } from "./variables.mjs";
 
@@ -21,23 +22,12 @@ const MIX = [
     ["create", 10],
     ["webhook", 5],
 ];
-/** Not 401, 402 or 403: they are about the account, and pause everything for minutes. */
+const ORDER = { provider: "replicate", method: "POST", path: "/predictions" };
+/** What is about the account, 401, 402 and 403, pauses everything: it has its own time at the end. */
 const FAULTS = [
-    { provider: "replicate", method: "POST", path: "/predictions", behaviour: "drop_after" },
-    {
-        provider: "replicate",
-        method: "POST",
-        path: "/predictions",
-        behaviour: "status",
-        status: 500,
-    },
-    {
-        provider: "replicate",
-        method: "POST",
-        path: "/predictions",
-        behaviour: "status",
-        status: 422,
-    },
+    { ...ORDER, behaviour: "drop_after" },
+    { ...ORDER, behaviour: "status", status: 500 },
+    { ...ORDER, behaviour: "status", status: 422 },
     { provider: "replicate", method: "GET", behaviour: "status", status: 503 },
     { provider: "replicate", method: "GET", behaviour: "drop_before" },
     { provider: "replicate-delivery", method: "GET", behaviour: "truncate", bytes: 20 },
@@ -47,6 +37,10 @@ const FAULTS = [
 ];
 /** What a person may be told while a provider is in trouble. */
 const EXPLAINED = new Set(["provider-unavailable", "provider-refused"]);
+const ACCOUNT_FAULT = { ...ORDER, behaviour: "status", status: 402, times: 1 };
+const ACCOUNT_SECONDS = 10;
+/** So long new work is refused after one of these. */
+const ACCOUNT_REST_S = 300;
 
 const { values } = parseArgs({ options: { seconds: { type: "string", default: "60" } } });
 const counts = new Map();
@@ -158,6 +152,87 @@ function judge(kind, person, answer, others) {
     if (person && foreign) complaints.push(`${kind}: shows ${foreign} to ${person.user.id}`);
 }
 
+/** Everybody does this and that until then, with `faulty` providers in trouble now and then. */
+async function traffic({ instance, people, photos, secret, jobs }, end, { faulty, onAnswer }) {
+    const client = async (number) => {
+        while (Date.now() < end) {
+            const person = people[(number + Math.floor(Math.random() * PEOPLE)) % PEOPLE];
+            const kind = chooseKind();
+            if (faulty && Math.random() * FAULT_EVERY < 1) {
+                count("faults");
+                await instance.control("/script", { ...one(FAULTS), times: 1 });
+            }
+            const answer = await {
+                read: () => read(person),
+                upload: () => upload(person, photos),
+                create: () => create(person),
+                webhook: () => webhook(instance, secret, jobs),
+            }[kind]();
+            const others = people.filter((other) => other !== person);
+            judge(kind, kind === "webhook" ? null : person, answer, others);
+            onAnswer?.(kind, answer);
+        }
+    };
+    const sweeps = async () => {
+        while (Date.now() < end) {
+            await pause(2000);
+            await instance.scheduled();
+        }
+    };
+    await Promise.all([
+        sweeps(),
+        ...Array.from({ length: AT_ONCE }, (_, number) => client(number)),
+    ]);
+}
+
+/** The orders that reached the provider and were not refused by it, and those that were. */
+async function orders(instance) {
+    const calls = await instance.control("/calls");
+    const all = calls.filter(
+        ({ provider, method, path }) =>
+            provider === "replicate" && method === "POST" && path === "/predictions",
+    );
+    const refused = all.filter(({ status }) => status >= 400 && status < 500);
+    return { taken: all.length - refused.length, refused: refused.length };
+}
+
+/** Our account is not served: new work is refused and says until when, and all else goes on. */
+async function accountTrouble(scene) {
+    const { instance, people } = scene;
+    await instance.control("/script", undefined, "DELETE");
+    const [person] = people;
+    const accepted = async () => {
+        const answer = await create(person);
+        return answer.status === 202 ? answer.json : undefined;
+    };
+    // A breaker that the minute before has opened lets nothing through for a while.
+    const last = await until(accepted, 40_000, () => "nothing is accepted any more", 1000);
+    const before = await orders(instance);
+    await instance.control("/script", ACCOUNT_FAULT);
+    const pausedUntil = (answer) => {
+        count("held");
+        const wait = Number(answer.headers.get("retry-after"));
+        const isPause = answer.status === 503 && answer.text.includes("provider-unavailable");
+        if (!isPause || !(wait > 0 && wait <= ACCOUNT_REST_S)) {
+            complaints.push(`account: ${answer.status}, retry after ${wait} s: ${answer.text}`);
+        } else count("paused");
+    };
+    pausedUntil(await create(person));
+    await traffic(scene, Date.now() + ACCOUNT_SECONDS * 1000, {
+        faulty: false,
+        onAnswer(kind, answer) {
+            if (kind === "create") pausedUntil(answer);
+            else if (answer.status >= 500) complaints.push(`account: ${kind}: ${answer.text}`);
+        },
+    });
+    const ended = await person.whenFinished(`/api/prediction/${last.id}`, { withinMs: 60_000 });
+    if (ended.state !== "succeeded") complaints.push(`account: what ran before is ${ended.state}`);
+    const after = await orders(instance);
+    const posts = after.taken + after.refused - before.taken - before.refused;
+    if (posts !== 1) complaints.push(`account: ${posts} orders where one was refused`);
+    return posts;
+}
+
 await builders["stand-ins"]();
 await builders.worker();
 await builders.frontend();
@@ -175,60 +250,34 @@ try {
     }
     await Promise.all(people.map((person) => train(instance, person, photos.slice(0, 4))));
     const { jobs } = await instance.control("/jobs");
-    const until = Date.now() + Number(values.seconds) * 1000;
-    const client = async (number) => {
-        while (Date.now() < until) {
-            const person = people[(number + Math.floor(Math.random() * PEOPLE)) % PEOPLE];
-            const kind = chooseKind();
-            if (Math.random() * FAULT_EVERY < 1) {
-                count("faults");
-                await instance.control("/script", { ...one(FAULTS), times: 1 });
-            }
-            const answer = await {
-                read: () => read(person),
-                upload: () => upload(person, photos),
-                create: () => create(person),
-                webhook: () => webhook(instance, secret, jobs),
-            }[kind]();
-            const others = people.filter((other) => other !== person);
-            judge(kind, kind === "webhook" ? null : person, answer, others);
-        }
-    };
-    const sweeps = async () => {
-        while (Date.now() < until) {
-            await pause(2000);
-            await instance.scheduled();
-        }
-    };
-    await Promise.all([
-        sweeps(),
-        ...Array.from({ length: AT_ONCE }, (_, number) => client(number)),
-    ]);
-    const calls = await instance.control("/calls");
-    const orders = calls.filter(
-        ({ provider, method, path, status }) =>
-            provider === "replicate" &&
-            method === "POST" &&
-            path === "/predictions" &&
-            !(status >= 400 && status < 500),
-    );
-    const accepted = counts.get("accepted") ?? 0;
-    if (orders.length !== accepted) {
-        complaints.push(`${orders.length} orders for ${accepted} accepted requests`);
+    const scene = { instance, people, photos, secret, jobs };
+    await traffic(scene, Date.now() + Number(values.seconds) * 1000, { faulty: true });
+    const number = (name) => counts.get(name) ?? 0;
+    if (number("accepted") < number("create") / 2) {
+        complaints.push(`only ${number("accepted")} of ${number("create")} were accepted`);
     }
-    if (accepted === 0) complaints.push("nothing was accepted, so nothing was tried");
+    if (number("create") === 0) complaints.push("nothing was asked for, so nothing was tried");
+    const mixed = Object.fromEntries(counts);
+    const accountPosts = await accountTrouble(scene);
+    const { taken } = await orders(instance);
+    if (taken !== number("accepted")) {
+        complaints.push(`${taken} orders for ${number("accepted")} accepted requests`);
+    }
     instance.assertNoPanic();
     complaints.push(...(await instance.control("/violations")));
     for (const complaint of complaints.slice(0, 20)) console.log(complaint);
-    const kinds = [...counts].filter(([name]) => /^\d/.test(name)).sort();
-    for (const [kind, times] of kinds) console.log(`  ${times} × ${kind}`);
+    const kinds = Object.entries(mixed).filter(([name]) => /^\d/.test(name));
+    for (const [kind, times] of kinds.sort()) console.log(`  ${times} × ${kind}`);
     if (complaints.length > 0) process.exitCode = 1;
-    const number = (name) => counts.get(name) ?? 0;
     const errors = kinds.reduce((sum, [, times]) => sum + times, 0);
     console.log(
-        `requests=${number("requests")} reads=${number("read")} uploads=${number("upload")} ` +
-            `creates=${number("create")} webhooks=${number("webhook")} faults=${number("faults")} ` +
-            `errors=${errors} accepted=${accepted} orders=${orders.length} ` +
+        `account: seconds=${ACCOUNT_SECONDS} requests=${number("requests") - mixed.requests} ` +
+            `creates=${number("held")} paused=${number("paused")} posts=${accountPosts}`,
+    );
+    console.log(
+        `requests=${mixed.requests} reads=${mixed.read} uploads=${mixed.upload} ` +
+            `creates=${mixed.create} webhooks=${mixed.webhook} faults=${mixed.faults ?? 0} ` +
+            `errors=${errors} accepted=${number("accepted")} orders=${taken} ` +
             `complaints=${complaints.length} seconds=${values.seconds}`,
     );
 } finally {
