@@ -1,13 +1,17 @@
 // Changes the code by cargo-mutants, one place at a time, over the modules where a wrong decision
 // costs money or lets somebody in, and counts how many changes a test notices. Which modules those
 // are is in .cargo/mutants.toml; arguments such as `--shard 1/20` or `--file PATH` are handed on.
+//
+// There are two passes: the unit tests with few cases of each property, which take seconds and
+// notice most changes, and then all unit and contract tests for what they let through.
 
 import { execFileSync, spawn } from "node:child_process";
-import { readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { ROOT, run } from "./build.mjs";
 import { atExit } from "./lifeline.mjs";
+import { COPY, ENV, copyTree } from "./mutation-tree.mjs";
 
 const VERSION = "27.1.0";
 const PROGRAM = join(ROOT, ".tools/bin/cargo-mutants");
@@ -36,18 +40,51 @@ if (installed() !== VERSION) {
         VERSION,
     ]);
 }
-await rm(join(FOLDER, "mutants.out"), { recursive: true, force: true });
-const args = ["mutants", "--output", FOLDER, "--colors", "never", ...process.argv.slice(2)];
-// What a test may notice it notices without luck: each fuzz target tries one case.
-const env = { ...process.env, FUZZ_SECONDS: "0" };
-const child = spawn(PROGRAM, args, { cwd: ROOT, env, stdio: ["ignore", "inherit", "inherit"] });
-const settled = atExit(() => child.kill("SIGTERM"));
-await new Promise((resolve) => child.on("close", resolve));
-settled();
 
-const outcomes = JSON.parse(await readFile(join(FOLDER, "mutants.out/outcomes.json"), "utf8"));
-// What loops for ever is noticed too; what does not compile is no change.
-const caught = outcomes.caught + outcomes.timeout;
-const total = caught + outcomes.missed;
+/** One run of cargo-mutants, into a folder of its own; answers its outcomes. */
+async function pass(name, args, env) {
+    const folder = join(FOLDER, name);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    const common = [
+        "mutants",
+        "--in-place",
+        "--dir",
+        COPY,
+        "--output",
+        folder,
+        "--colors",
+        "never",
+    ];
+    const child = spawn(PROGRAM, [...common, ...args], {
+        cwd: ROOT,
+        // What a test may notice it notices without luck: each fuzz target tries one case.
+        env: { ...ENV, FUZZ_SECONDS: "0", ...env },
+        stdio: ["ignore", "inherit", "inherit"],
+    });
+    const settled = atExit(() => child.kill("SIGTERM"));
+    await new Promise((resolve) => child.on("close", resolve));
+    settled();
+    const read = (file) => readFile(join(folder, "mutants.out", file), "utf8");
+    const { caught, timeout } = JSON.parse(await read("outcomes.json"));
+    // What loops for ever is noticed too; what does not compile is no change.
+    return {
+        noticed: caught + timeout,
+        missed: (await read("missed.txt")).split("\n").filter(Boolean),
+    };
+}
+
+await copyTree();
+const unit = ["--cargo-arg=--lib", "--minimum-test-timeout=60"];
+const first = await pass("unit", [...unit, ...process.argv.slice(2)], { PROPTEST_CASES: "8" });
+const exactly = first.missed.map((name) => `--re=^${name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}$`);
+const whole = ["--cargo-arg=--lib", "--cargo-arg=--test", "--cargo-arg=contract"];
+const second =
+    exactly.length > 0
+        ? await pass("contract", [...whole, ...exactly])
+        : { noticed: 0, missed: [] };
+for (const name of second.missed) console.log(`nothing notices ${name}`);
+const caught = first.noticed + second.noticed;
+const total = caught + second.missed.length;
 console.log(`caught=${caught} total=${total}`);
 if (total === 0 || caught < total * LEAST) process.exitCode = 1;

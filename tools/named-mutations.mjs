@@ -2,34 +2,19 @@
 // What is taken out stands in named-mutations.json, which a tidy test holds against the code.
 
 import { spawn } from "node:child_process";
-import { execFileSync } from "node:child_process";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 
 import { ROOT } from "./build.mjs";
 import { atExit } from "./lifeline.mjs";
-
-const COPY = join(ROOT, "target/mutations/tree");
-/** Beside the copy, so that a second run compiles only what changed. */
-const TARGET = join(ROOT, "target/mutations/target");
-
-async function copyTree() {
-    await rm(COPY, { recursive: true, force: true });
-    const listed = execFileSync("git", ["ls-files", "-z", "--", ".", ":!frontend", ":!docs"], {
-        cwd: ROOT,
-    });
-    for (const path of listed.toString().split("\0").filter(Boolean)) {
-        await mkdir(dirname(join(COPY, path)), { recursive: true });
-        await cp(join(ROOT, path), join(COPY, path), { preserveTimestamps: true });
-    }
-}
+import { COPY, ENV, copyTree } from "./mutation-tree.mjs";
 
 /** Runs tests in the copy; answers how many passed and failed, or nothing when it did not compile. */
 function runTests(args) {
     return new Promise((resolve) => {
         const child = spawn("cargo", ["test", "--quiet", "--locked", "--no-fail-fast", ...args], {
             cwd: COPY,
-            env: { ...process.env, CARGO_TARGET_DIR: TARGET },
+            env: ENV,
             stdio: ["ignore", "pipe", "pipe"],
         });
         const settled = atExit(() => child.kill("SIGTERM"));
