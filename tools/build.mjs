@@ -5,6 +5,7 @@
 import { spawn, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -101,12 +102,32 @@ async function pinnedTools() {
     };
 }
 
+/**
+ * Panics name the files that they stand in: with these flags by paths that are the same on every
+ * machine, so that the same sources give the same bytes and no path of a machine is shipped.
+ */
+async function pathlessFlags(crate) {
+    // What is not there yet is not listed below.
+    await run("cargo", ["fetch", "--quiet", "--locked"], { cwd: join(ROOT, crate) });
+    const registries = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry/src");
+    const folders = (await readdir(registries)).map((name) => [join(registries, name), "crates"]);
+    return [[ROOT, "selfie"], ...folders]
+        .map(([from, to]) => `--remap-path-prefix=${from}=${to}`)
+        .join("\x1f");
+}
+
 async function workerBuild(crate) {
     const tools = await pinnedTools();
+    const flags = await pathlessFlags(crate);
     await run(join(ROOT, ".tools/bin/worker-build"), ["--release", "--", "--locked"], {
         cwd: join(ROOT, crate),
         // A client that leaves must not cut a paid call in the middle.
-        env: { ...tools, CARGO_TARGET_DIR, RUN_TO_COMPLETION: "1" },
+        env: {
+            ...tools,
+            CARGO_TARGET_DIR,
+            CARGO_ENCODED_RUSTFLAGS: flags,
+            RUN_TO_COMPLETION: "1",
+        },
     });
     const wasm = join(ROOT, crate, "build/index_bg.wasm");
     // Function names are a tenth of the file. The named one stays beside it, to read stacks with.

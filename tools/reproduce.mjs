@@ -1,32 +1,67 @@
-// `make reproduce`: builds the Worker a second time, with nothing left of the first, and compares
-// what would be deployed. It takes as long as a first build; the pages are compared by a test.
+// `make reproduce`: builds the Worker here and from nothing in a copy of the sources elsewhere, and
+// compares what would be deployed, byte by byte. Neither may name a path of this machine. It takes
+// as long as a first build; the pages are compared by a test.
 
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 
 import { ROOT, builders, run } from "./build.mjs";
 
-async function digests() {
-    const digest = async (name) =>
-        createHash("sha256")
-            .update(await readFile(join(ROOT, "build", name)))
-            .digest("hex");
-    return { "index_bg.wasm": await digest("index_bg.wasm"), "index.js": await digest("index.js") };
+const ARTEFACTS = ["index_bg.wasm", "index.js"];
+
+/** The sources as they are here, committed or not, and the installed tools, which are no sources. */
+async function copyTo(folder) {
+    const list = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
+    const names = execFileSync("git", list, { cwd: ROOT }).toString().split("\0");
+    for (const name of names.filter((name) =>
+        /^(src|tools|bench|stand-ins)\/|^[^/]+$/.test(name),
+    )) {
+        await mkdir(dirname(join(folder, name)), { recursive: true });
+        await cp(join(ROOT, name), join(folder, name));
+    }
+    for (const name of ["node_modules", ".tools"]) {
+        await symlink(join(ROOT, name), join(folder, name));
+    }
 }
 
-await builders.worker();
-const first = await digests();
-const target = await mkdtemp(join(tmpdir(), "selfie-target-"));
-try {
-    await rm(join(ROOT, "build/.built-from"), { force: true });
-    await run("node", ["tools/build.mjs", "worker"], { env: { CARGO_TARGET_DIR: target } });
-} finally {
-    await rm(target, { recursive: true, force: true });
+async function read(folder) {
+    const files = ARTEFACTS.map((name) => readFile(join(folder, "build", name)));
+    return Promise.all(files);
 }
-const second = await digests();
-for (const [name, digest] of Object.entries(first)) {
-    console.log(`${name.padEnd(14)} ${digest} ${digest === second[name] ? "same" : "differs"}`);
-    if (digest !== second[name]) process.exitCode = 1;
+
+const revision = execFileSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: ROOT });
+const env = { SELFIE_REVISION: revision.toString().trim() };
+Object.assign(process.env, env);
+
+await rm(join(ROOT, "build/.built-from"), { force: true });
+await builders.worker();
+const elsewhere = await mkdtemp(join(tmpdir(), "elsewhere-"));
+try {
+    await copyTo(elsewhere);
+    await run("node", ["tools/build.mjs", "worker"], {
+        cwd: elsewhere,
+        env: { ...env, CARGO_TARGET_DIR: join(elsewhere, "target") },
+    });
+    const [here, there] = [await read(ROOT), await read(elsewhere)];
+    let [same, paths] = [0, 0];
+    for (const [index, name] of ARTEFACTS.entries()) {
+        const equal = here[index].equals(there[index]);
+        if (equal) same += 1;
+        const digest = createHash("sha256").update(here[index]).digest("hex");
+        console.log(`${name.padEnd(14)} ${digest} ${equal ? "same" : "differs"}`);
+        for (const path of [ROOT, elsewhere, homedir()]) {
+            for (const bytes of [here[index], there[index]]) {
+                if (!bytes.includes(path)) continue;
+                console.log(`${name}: names ${path}`);
+                paths += 1;
+            }
+        }
+    }
+    console.log(`artefacts=${ARTEFACTS.length} same=${same} machine_paths=${paths}`);
+    if (same !== ARTEFACTS.length || paths > 0) process.exitCode = 1;
+} finally {
+    await rm(elsewhere, { recursive: true, force: true });
 }
