@@ -37,6 +37,7 @@ use http::Method;
 
 pub use problem::SLUGS;
 pub use reply::{Content, Reply};
+pub use styles::STYLES;
 
 use crate::app::{App, Error, session};
 use crate::config::{Config, Misconfigured};
@@ -100,6 +101,16 @@ pub fn refuse_malformed<P: Platform>(platform: &P) -> Reply {
     let trace = Trace::begin(platform, &http::HeaderMap::new());
     let problem = Problem::Malformed("The address or a header cannot be read.");
     conclude(platform, Err(problem), &trace)
+}
+
+/// Answers in the place of a page that cannot be had.
+pub fn refuse_page<P: Platform>(platform: &P) -> Reply {
+    let trace = Trace::begin(platform, &http::HeaderMap::new());
+    conclude(
+        platform,
+        Err(Problem::App(Error::StorageUnavailable)),
+        &trace,
+    )
 }
 
 fn conclude<P: Platform>(platform: &P, outcome: Result<Reply, Problem>, trace: &Trace) -> Reply {
@@ -202,6 +213,9 @@ async fn dispatch<P: Platform>(call: &Call<'_, P>, endpoint: Endpoint) -> Result
     let reply: Pin<Box<dyn Future<Output = Result<Reply, Problem>> + '_>> = match endpoint {
         Endpoint::Styles => return Ok(styles::list()),
         Endpoint::CreatePage => return Ok(http::Response::new(Content::Page("/create"))),
+        Endpoint::Contract => {
+            return Ok(http::Response::new(Content::Page("/api/openapi.json")));
+        }
         Endpoint::Health => Box::pin(health::show(call)),
         Endpoint::AskForLink => Box::pin(links::ask(call)),
         Endpoint::ConfirmLink => Box::pin(links::confirm(call)),

@@ -81,6 +81,15 @@ pub enum Rejection {
 }
 
 impl Rejection {
+    pub const ALL: [Self; 6] = [
+        Self::NotAnImage,
+        Self::Animated,
+        Self::TooSmall,
+        Self::TooLargeDimensions,
+        Self::Truncated,
+        Self::TrailingData,
+    ];
+
     /// The `reason` member of the `photo-rejected` problem.
     #[must_use]
     pub const fn reason(self) -> &'static str {

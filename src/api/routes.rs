@@ -14,6 +14,7 @@ use crate::ports::Shield;
 pub enum Endpoint {
     Health,
     Styles,
+    Contract,
     CreatePage,
     AskForLink,
     ConfirmLink,
@@ -141,6 +142,7 @@ const DELETE: Method = Method::DELETE;
 pub static ROUTES: &[Route] = &[
     route(GET, "/api/health", E::Health, Anyone, Nothing),
     route(GET, "/api/styles", E::Styles, Anyone, Nothing),
+    route(GET, "/api/openapi.json", E::Contract, Anyone, Nothing),
     route(POST, "/api/magic-link", E::AskForLink, Anyone, Json).behind(Shield::Link),
     route(
         POST,

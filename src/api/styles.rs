@@ -15,8 +15,9 @@ macro_rules! styles {
     };
 }
 
+/// All of them, in the order in which they are shown.
 #[rustfmt::skip]
-static STYLES: &[Style] = styles! {
+pub static STYLES: &[Style] = styles! {
     "studio-portrait", "Studio portrait", "studio portrait, soft key light, grey backdrop, 85 mm lens";
     "headshot", "Business headshot", "professional headshot, neutral background, even light, sharp eyes";
     "fashion", "Fashion editorial", "fashion editorial photograph, bold pose, clean set, hard light";

@@ -37,7 +37,7 @@ impl Subject {
     }
 }
 
-const MAX_NAME_CHARS: usize = 60;
+pub const MAX_NAME_CHARS: usize = 60;
 
 /// A model's name: one line of 1 to 60 characters.
 pub fn is_name(text: &str) -> bool {

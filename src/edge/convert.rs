@@ -11,7 +11,7 @@ use worker::{ByteStream, Context};
 use super::bindings::from_json;
 use super::export;
 use super::workerd::Workerd;
-use crate::api::{Content, Reply};
+use crate::api::{self, Content, Reply};
 use crate::ports::json::{ObjectWriter, ToJson, write_text};
 use crate::ports::{Body, Fault};
 
@@ -83,19 +83,30 @@ pub fn request(request: &Request, url: &str) -> Result<http::Request<Incoming>, 
         .map_err(|_| JsValue::NULL)
 }
 
+/// A page with the id of its request; all else in its head is the assets' business.
+fn of_request(page: Response, headers: &HeaderMap) -> Response {
+    const REQUEST_ID: &str = "x-request-id";
+    if let Some(Ok(id)) = headers.get(REQUEST_ID).map(http::HeaderValue::to_str) {
+        // It was made a moment ago, so its head is still ours to write.
+        let _ = page.headers().set(REQUEST_ID, id);
+    }
+    page
+}
+
 pub async fn response(
     platform: &Workerd,
     context: &Context,
     reply: Reply,
     page_url: &str,
 ) -> Response {
-    let (mut parts, content) = reply.into_parts();
-    if let Content::Page(_) = content {
-        match platform.asset(page_url).await {
-            Ok(page) => return page,
-            Err(_) => parts.status = http::StatusCode::SERVICE_UNAVAILABLE,
-        }
-    }
+    let reply = match reply.body() {
+        Content::Page(_) => match platform.asset(page_url).await {
+            Ok(page) => return of_request(page, reply.headers()),
+            Err(_) => api::refuse_page(platform),
+        },
+        _ => reply,
+    };
+    let (parts, content) = reply.into_parts();
     let init = init(parts.status.as_u16(), &parts.headers);
     let made = match content {
         Content::Bytes(bytes) if !bytes.is_empty() => {

@@ -62,6 +62,7 @@ fn request(endpoint: Endpoint, things: &Things) -> (String, Body) {
     match endpoint {
         E::Health => nothing("/api/health"),
         E::Styles => nothing("/api/styles"),
+        E::Contract => nothing("/api/openapi.json"),
         E::CreatePage => nothing("/create"),
         E::AskForLink => json(
             "/api/magic-link".into(),

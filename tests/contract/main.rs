@@ -14,12 +14,14 @@
 mod answer;
 mod browser;
 mod dialog;
+mod document;
 mod hook;
 mod internet;
 mod person;
 mod pictures;
 mod receipts;
 mod request;
+mod schema;
 mod secrets;
 mod world;
 

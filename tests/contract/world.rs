@@ -17,6 +17,7 @@ use stand_ins::{JobReport, Script};
 
 use crate::answer::Answer;
 use crate::browser::Browser;
+use crate::document::Sent;
 use crate::internet::{Outside, connect};
 use crate::secrets::Secrets;
 
@@ -117,12 +118,14 @@ impl World {
     /// Brings a request before the product as the edge would.
     pub fn handle(&self, request: http::Request<Vec<u8>>) -> Answer {
         self.secrets.learn_from_request(&request);
+        let sent = Sent::of(&request);
         let reply: Reply = fake::run(api::handle(&*self.fake, Ok(&self.config), request));
         let answer = Answer::of(reply.map(|content| match content {
             Content::Export(who) => Content::Bytes(self.export(&who)),
             content => content,
         }));
         self.secrets.learn_from_answer(&answer);
+        sent.must_be_answered_as_documented(&answer);
         answer
     }
 

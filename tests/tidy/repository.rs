@@ -93,3 +93,15 @@ pub fn assert_none(violations: &[String], rule: &str) {
         violations.join("\n  ")
     );
 }
+
+/// Holds a file that nobody wrote against what it is made of; `make update` writes it anew.
+#[track_caller]
+pub fn assert_made(path: &str, made: &str) {
+    if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
+        fs::write(root().join(path), made).unwrap();
+    }
+    assert!(
+        read(path) == made,
+        "{path} is not what it is made of: run `make update`"
+    );
+}

@@ -49,6 +49,22 @@ const fn request(
     }
 }
 
+impl Request {
+    /// Whether null says the same as leaving the member out.
+    pub fn takes_null(&self, member: &Member) -> bool {
+        let (file, function) = self.reader;
+        members_read(file, function)[member.name] == Reading::OrNull
+    }
+}
+
+/// How an endpoint reads a member.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Reading {
+    Required,
+    Optional,
+    OrNull,
+}
+
 pub const REQUESTS: &[Request] = &[
     request(
         "LinkRequest",
@@ -123,8 +139,8 @@ pub const REQUESTS: &[Request] = &[
     ),
 ];
 
-/// The members that a function of the API reads from a body, and whether each may be absent.
-fn members_read(file: &str, function: &str) -> BTreeMap<String, bool> {
+/// The members that a function of the API reads from a body.
+fn members_read(file: &str, function: &str) -> BTreeMap<String, Reading> {
     let text = read(&format!("src/api/{file}.rs"));
     let start = text.find(&format!("pub async fn {function}<")).unwrap();
     let body = &text[start..];
@@ -132,7 +148,7 @@ fn members_read(file: &str, function: &str) -> BTreeMap<String, bool> {
     let body: String = body.chars().filter(|c| !c.is_whitespace()).collect();
     let mut members = BTreeMap::new();
     if body.contains("model_field(&mutfields)") {
-        members.insert("model".to_owned(), false);
+        members.insert("model".to_owned(), Reading::Required);
     }
     for call in body.split("fields.").skip(1) {
         let Some((method, rest)) = call.split_once('(') else {
@@ -143,9 +159,11 @@ fn members_read(file: &str, function: &str) -> BTreeMap<String, bool> {
         };
         let name = rest.split('"').next().unwrap().to_owned();
         match method {
-            "text" | "parsed" => members.insert(name, false),
-            "parsed_or" => members.insert(name, true),
-            _ if method.starts_with("optional_") => members.insert(name, true),
+            "text" | "parsed" => members.insert(name, Reading::Required),
+            "optional_flag" => members.insert(name, Reading::Optional),
+            "parsed_or" | "optional_text" | "optional_number" => {
+                members.insert(name, Reading::OrNull)
+            }
             _ => None,
         };
     }
@@ -161,9 +179,12 @@ fn requests_have_the_fields_that_the_api_reads() {
             .iter()
             .map(|m| (m.name.to_owned(), m.optional))
             .collect();
+        let read: BTreeMap<String, bool> = members_read(file, function)
+            .into_iter()
+            .map(|(name, reading)| (name, reading != Reading::Required))
+            .collect();
         assert_eq!(
-            declared,
-            members_read(file, function),
+            declared, read,
             "{} in tests/tidy/requests.rs and {function} in src/api/{file}.rs differ",
             request.name
         );

@@ -1,22 +1,12 @@
 //! The frontend's types, made from the wire types of the API.
 //!
-//! What is answered comes from `api::wire`, the words that a field may hold from the lists of the
-//! domain, and what is sent from `requests`.
+//! What is answered comes from `wire_types`, and what is sent from `requests`.
 
 use std::fmt::Write as _;
 
-use selfie::api::wire;
-use selfie::domain::ids::Provider;
-use selfie::domain::model::Subject;
-use selfie::domain::operation::Reason;
-use selfie::domain::prediction::{ASPECT_RATIOS, FORMATS};
-use selfie::domain::training::{Preset, Stage};
-use selfie::ledger::commands::state_name;
-use selfie::records::{ModelState, PredictionState};
-use ts_rs::{Config, TS};
-
-use crate::repository::{read, root};
-use crate::requests::{REQUESTS, Request};
+use crate::repository::assert_made;
+use crate::requests::{self, REQUESTS, Request};
+use crate::wire_types::{Body, bodies, comment_lines, words};
 
 const FILE: &str = "frontend/src/lib/api/wire.gen.ts";
 const HEADER: &str = "\
@@ -25,41 +15,9 @@ const HEADER: &str = "\
 ";
 const WIDTH: usize = 100;
 
-/// Every answer, in the order of the source.
-fn answers() -> Vec<String> {
-    macro_rules! interfaces {
-        ($($name:ident)+) => { vec![$(interface::<wire::$name>()),+] };
-    }
-    interfaces! {
-        User Session VerifiedToken Account Quotas Quota Consent Retention TrainingOffer Photo PhotoList
-        PhotoLimits Model Progress Version TrainingFailure ModelList Bundle Zip Prediction Recipe
-        Image Failure PredictionList DeletionStarted DeletedKind Receipt LinkSent Confirmed Style StyleList Health Providers Turnstile
-    }
-}
-
-fn unions() -> Vec<String> {
-    let of_prediction = |state: PredictionState| match state {
-        PredictionState::Queued => "queued",
-        PredictionState::Running => "running",
-        PredictionState::Succeeded => "succeeded",
-        PredictionState::Failed => "failed",
-        PredictionState::Canceled => "canceled",
-    };
-    vec![
-        union("Provider", Provider::ALL.map(Provider::name)),
-        union("Subject", Subject::ALL.map(Subject::name)),
-        union("Preset", Preset::ALL.map(Preset::name)),
-        union("AspectRatio", ASPECT_RATIOS.map(|ratio| ratio.name)),
-        union("Format", FORMATS),
-        union("ModelState", ModelState::ALL.map(state_name)),
-        union("Stage", Stage::ALL.map(Stage::name)),
-        union("PredictionState", PredictionState::ALL.map(of_prediction)),
-        union("FailureReason", Reason::ALL.map(Reason::slug)),
-    ]
-}
-
-fn union<const N: usize>(name: &str, words: [&str; N]) -> String {
-    alternatives(name, &words.map(|word| format!("'{word}'")))
+fn union((name, words): (&str, Vec<&str>)) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+    alternatives(name, &quoted)
 }
 
 fn alternatives(name: &str, alternatives: &[String]) -> String {
@@ -72,28 +30,21 @@ fn alternatives(name: &str, alternatives: &[String]) -> String {
     }
 }
 
-/// A wire type as an interface, formatted as the frontend formats its own.
-fn interface<T: TS>() -> String {
-    let config = Config::new().with_large_int("number");
+/// A body as an interface, formatted as the frontend formats its own.
+fn interface(body: &Body) -> String {
     let mut text = String::new();
-    write_comment(&mut text, "", T::docs().as_deref().unwrap_or_default());
-    let _ = writeln!(text, "export interface {} {{", T::ident(&config));
-    for (comment, name, ty) in members(&T::inline(&config)) {
-        write_comment(&mut text, "  ", &comment);
-        let _ = writeln!(text, "  {name}: {ty};");
+    write_comment(&mut text, "", &body.comment);
+    let _ = writeln!(text, "export interface {} {{", body.name);
+    for member in &body.members {
+        write_comment(&mut text, "  ", &member.comment);
+        let _ = writeln!(text, "  {}: {};", member.name, member.ty);
     }
     text.push_str("}\n");
     text
 }
 
 fn write_comment(text: &mut String, indent: &str, comment: &str) {
-    let marks = |c: char| c == '*' || c == '/' || c.is_whitespace();
-    let lines: Vec<&str> = comment
-        .lines()
-        .map(|line| line.trim_matches(marks))
-        .filter(|line| !line.is_empty())
-        .collect();
-    match lines.as_slice() {
+    match comment_lines(comment).as_slice() {
         [] => {}
         [line] => {
             let _ = writeln!(text, "{indent}/** {line} */");
@@ -108,48 +59,9 @@ fn write_comment(text: &mut String, indent: &str, comment: &str) {
     }
 }
 
-/// The comment, name and type of each member of `{ … } & { … }`, as ts-rs writes it.
-fn members(inline: &str) -> Vec<(String, String, String)> {
-    let mut members = Vec::new();
-    let mut rest = inline;
-    loop {
-        rest = rest
-            .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '{' | '}' | '&' | ','));
-        if rest.is_empty() {
-            return members;
-        }
-        let mut comment = "";
-        if rest.starts_with("/**") {
-            let end = rest.find("*/").unwrap() + 2;
-            (comment, rest) = rest.split_at(end);
-            rest = rest.trim_start();
-        }
-        let (name, after) = rest.split_once(':').unwrap();
-        let (ty, after) = after.split_once(',').unwrap();
-        members.push((
-            comment.to_owned(),
-            name.trim().to_owned(),
-            in_our_style(ty.trim()),
-        ));
-        rest = after;
-    }
-}
-
-/// `Array<T>` is written `T[]`.
-fn in_our_style(ty: &str) -> String {
-    match ty
-        .strip_prefix("Array<")
-        .and_then(|inner| inner.strip_suffix('>'))
-    {
-        Some(inner) => format!("{inner}[]"),
-        None => ty.to_owned(),
-    }
-}
-
 fn request(request: &Request) -> String {
     if request.one_of {
-        let one =
-            |member: &crate::requests::Member| format!("{{ {}: {} }}", member.name, member.ty);
+        let one = |member: &requests::Member| format!("{{ {}: {} }}", member.name, member.ty);
         return alternatives(
             request.name,
             &request.members.iter().map(one).collect::<Vec<_>>(),
@@ -167,50 +79,11 @@ fn request(request: &Request) -> String {
     text
 }
 
-fn rendered() -> String {
-    let mut parts = vec![HEADER.to_owned(), unions().concat()];
-    parts.extend(answers());
-    parts.extend(REQUESTS.iter().map(request));
-    parts.join("\n")
-}
-
 #[test]
 fn the_types_of_the_frontend_are_those_of_the_api() {
-    let made = rendered();
-    if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
-        std::fs::write(root().join(FILE), &made).unwrap();
-    }
-    assert!(
-        read(FILE) == made,
-        "{FILE} is not what src/api/wire.rs says: run `make update`"
-    );
-}
-
-#[test]
-fn every_wire_type_has_a_type_in_the_frontend() {
-    let made = rendered();
-    let source = read("src/api/wire.rs");
-    let (_, types) = source.split_once("\nwire! {").unwrap();
-    for name in types
-        .split("pub struct ")
-        .skip(1)
-        .map(|rest| rest.split(' ').next().unwrap())
-    {
-        let declarations = made.matches(&format!("export interface {name} {{")).count();
-        assert_eq!(
-            declarations, 1,
-            "{name}: list it in tests/tidy/typescript.rs"
-        );
-    }
-}
-
-#[test]
-fn members_are_read_out_of_what_ts_rs_writes() {
-    let read =
-        members("{ a: string,\n/**\n * One, or two.\n */\nb: Array<C>, } & { d: string | null, }");
-    let plain = |name: &str, ty: &str| (String::new(), name.to_owned(), ty.to_owned());
-    assert_eq!(read[0], plain("a", "string"));
-    assert_eq!(read[1].2, "C[]");
-    assert!(read[1].0.contains("One, or two."));
-    assert_eq!(read[2], plain("d", "string | null"));
+    let unions: Vec<String> = words().into_iter().map(union).collect();
+    let mut parts = vec![HEADER.to_owned(), unions.concat()];
+    parts.extend(bodies().iter().map(interface));
+    parts.extend(REQUESTS.iter().map(request));
+    assert_made(FILE, &parts.join("\n"));
 }

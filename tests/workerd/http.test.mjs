@@ -35,6 +35,17 @@ test("an unknown path of the api is a problem document", async () => {
     assertProblem(await somebody(instance).send("GET", "/api/nothing"), 404, "not-found");
 });
 
+test("the interface is served as the document that is committed", async () => {
+    const answer = await somebody(instance).send("GET", "/api/openapi.json", { expect: 200 });
+    assert.match(answer.headers.get("content-type"), /^application\/json/);
+    assert.match(answer.headers.get("x-request-id"), /^[0-9a-z]{26}$/);
+    assert.equal(answer.headers.get("x-content-type-options"), "nosniff");
+    assert.equal(
+        answer.text,
+        await readFile(join(ROOT, "frontend/static/api/openapi.json"), "utf8"),
+    );
+});
+
 test("a wrong method is refused with the right ones", async () => {
     const answer = await somebody(instance).send("PUT", "/api/magic-link");
     assertProblem(answer, 405, "method-not-allowed");
@@ -52,6 +63,7 @@ test("GET /create is the page, with or without a query", async () => {
         const answer = await somebody(instance).send("GET", path, { expect: 200 });
         assert.match(answer.headers.get("content-type"), /^text\/html/);
         assert.equal(answer.headers.get("x-frame-options"), "DENY");
+        assert.match(answer.headers.get("x-request-id"), /^[0-9a-z]{26}$/);
     }
 });
 
