@@ -240,6 +240,7 @@ async fn dispatch<P: Platform>(call: &Call<'_, P>, endpoint: Endpoint) -> Result
         Endpoint::AddPhoto => Box::pin(photos::add(call)),
         Endpoint::ListPhotos => Box::pin(photos::list(call)),
         Endpoint::CaptionPhoto => Box::pin(photos::caption(call)),
+        Endpoint::DescribePhoto => Box::pin(photos::describe(call)),
         Endpoint::DropPhoto => Box::pin(photos::remove(call)),
         Endpoint::BundlePhotos => Box::pin(photos::bundle(call)),
         Endpoint::TrainModel => Box::pin(models::train(call)),

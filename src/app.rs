@@ -12,6 +12,7 @@ pub mod bundle_photos;
 pub mod check_health;
 pub mod confirm_link;
 pub mod delete_account;
+pub mod describe_photo;
 pub mod drive_operation;
 mod error;
 pub mod export_account;

@@ -4,6 +4,7 @@
 //! Nothing here does input or output, reads a clock, derives serde or knows a URL.
 
 pub mod breaker;
+pub mod caption;
 pub mod consent;
 pub mod digest;
 pub mod email;

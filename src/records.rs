@@ -15,7 +15,7 @@ mod user;
 pub use attempt::Attempt;
 pub use model::{Model, ModelState, Progress, Version, Zip};
 pub use operation::{Job, Operation, PhaseName};
-pub use photo::Photo;
+pub use photo::{Captioning, Photo};
 pub use prediction::{Failure, Image, Prediction, PredictionState, Recipe};
 pub use session::Session;
 pub use user::{Consent, User};

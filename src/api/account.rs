@@ -52,6 +52,11 @@ fn account<P: Platform>(call: &Call<'_, P>, shown: &Shown) -> Result<wire::Accou
             predictions_per_day: quota(
                 rules.predictions_per_day,
                 shown.tally.predictions,
+                resets_at.clone(),
+            ),
+            captions_per_day: quota(
+                rules.captions_per_day,
+                shown.tally.captions.unwrap_or_default(),
                 resets_at,
             ),
             photos_per_model: rules.photos_per_model,
@@ -69,6 +74,15 @@ fn account<P: Platform>(call: &Call<'_, P>, shown: &Shown) -> Result<wire::Accou
         trainings: Preset::ALL
             .map(|preset| offer(&rules.prices, preset))
             .into(),
+        captioning: call
+            .app
+            .config
+            .replicate
+            .captioner
+            .is_some()
+            .then_some(wire::CaptionOffer {
+                micro_usd: rules.prices.caption.hold(1),
+            }),
     })
 }
 

@@ -4,15 +4,17 @@ use percent_encoding::percent_decode_str;
 
 use super::fields::Fields;
 use super::guard::refuse;
-use super::models::model_field;
+use super::models::{key_claim, model_field};
 use super::problem::Problem;
-use super::reply::{Reply, empty, json};
+use super::reply::{Reply, add as add_header, empty, json};
 use super::{Call, wire};
-use crate::app::{Error, bundle_photos, keep_photos};
+use crate::app::{Error, bundle_photos, describe_photo, keep_photos};
 use crate::domain::ids::{ModelId, PhotoId};
 use crate::domain::ownership::Owned;
 use crate::domain::photo;
 use crate::ports::Platform;
+
+const PHOTO: &str = "Must be the id of a photo of this model: 26 characters.";
 
 impl<P: Platform> Call<'_, P> {
     /// The model that the query names.
@@ -75,6 +77,25 @@ pub async fn caption<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> 
     let caption = caption.filter(|text| !text.is_empty());
     let photo = keep_photos::caption_photo(call.app, &model, photo, caption).await?;
     Ok(json(200, &call.shown().photo(&photo)))
+}
+
+pub async fn describe<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
+    let mut fields = Fields::read(&call.body)?;
+    let body_sha256 = fields.sha256();
+    let model = model_field(&mut fields);
+    let photo = fields.parsed("photo", PHOTO, |text| text.parse::<PhotoId>().ok());
+    fields.finish()?;
+    let key = key_claim(call.headers, "POST /api/caption", body_sha256)?;
+    let (Some(model), Some(photo)) = (model, photo) else {
+        return Err(refuse("/photo", PHOTO));
+    };
+    let model = call.who()?.own(model);
+    let answered = describe_photo::describe_photo(call.app, &model, photo, key).await?;
+    let mut reply = json(202, &call.shown().photo(&answered.record));
+    if answered.replayed {
+        add_header(&mut reply, "idempotency-replayed", "true");
+    }
+    Ok(reply)
 }
 
 pub async fn remove<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {

@@ -39,6 +39,7 @@ pub enum Endpoint {
     AddPhoto,
     ListPhotos,
     CaptionPhoto,
+    DescribePhoto,
     DropPhoto,
     BundlePhotos,
     TrainModel,
@@ -223,6 +224,7 @@ pub static ROUTES: &[Route] = &[
         Session,
         Json,
     ),
+    route(POST, "/api/caption", E::DescribePhoto, Session, Json),
     route(
         DELETE,
         "/api/bytescale/{photo}",

@@ -9,6 +9,7 @@ mod seconds;
 
 use crate::ports::json::{ObjectWriter, ToJson};
 
+pub use account::Account;
 pub use from_records::Shown;
 pub use seconds::Seconds;
 
@@ -75,6 +76,7 @@ wire! {
         pub trainings_per_day: Quota,
         pub running_trainings: Quota,
         pub predictions_per_day: Quota,
+        pub captions_per_day: Quota,
         #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
         pub photos_per_model: u64,
     }
@@ -111,6 +113,12 @@ wire! {
         pub seconds: Option<u64>,
     }
 
+    /// What the description of a photo costs at the most.
+    pub struct CaptionOffer {
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "number"))]
+        pub micro_usd: u64,
+    }
+
     pub struct Photo {
         pub id: String,
         pub name: String,
@@ -121,6 +129,11 @@ wire! {
         pub content_type: String,
         pub url: String,
         pub caption: Option<String>,
+        /// What the vision model said of it, as long as the photo is kept.
+        pub description: Option<String>,
+        /// Whether a description is on its way, or none came of the last request for one.
+        #[cfg_attr(not(target_arch = "wasm32"), ts(type = "'running' | 'failed' | null"))]
+        pub captioning: Option<&'static str>,
         pub uploaded_at: String,
     }
 
@@ -337,18 +350,4 @@ wire! {
         pub pushover: &'static str,
         pub turnstile: &'static str,
     }
-}
-
-#[derive(Debug)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(ts_rs::TS))]
-pub struct Account {
-    #[cfg_attr(not(target_arch = "wasm32"), ts(flatten))]
-    pub user: User,
-    pub quotas: Quotas,
-    pub sessions: Vec<Session>,
-    pub consent: Option<Consent>,
-    /// The version of the text that must be accepted before the first photo.
-    pub required_consent: &'static str,
-    pub retention: Retention,
-    pub trainings: Vec<TrainingOffer>,
 }

@@ -10,7 +10,7 @@ use crate::ledger::commands::pace::Usual;
 use crate::ledger::commands::spend::Held;
 use crate::ports::{Book, Fault, Platform, Text};
 
-/// The answer to the submission is an id at the provider, or why there is none. Boxed, because both
+/// The answer to the submission is an id at the provider, or why there is none. Boxed, because all
 /// kinds of runs wait for it.
 pub(super) fn book_submission<'a, P: Platform>(
     app: App<'a, P>,

@@ -4,6 +4,7 @@
 //! same zip, and nothing is ever overwritten by other bytes.
 
 use super::{App, Error, Provider};
+use crate::domain::caption;
 use crate::domain::ids::ModelId;
 use crate::domain::ownership::Owned;
 use crate::domain::photo::{MAX_BUNDLE_BYTES, MIN_PER_MODEL};
@@ -58,7 +59,8 @@ pub(super) async fn make<P: Platform>(
         expected.push((entry_name(&photo.path), photo.bytes));
         if let Some(caption) = &photo.caption {
             let path = caption_path(&photo.path);
-            let bytes = caption.clone().into_bytes();
+            let text = caption::for_training(caption, &set.model.trigger_word);
+            let bytes = text.into_bytes();
             expected.push((
                 entry_name(&path),
                 u64::try_from(bytes.len()).unwrap_or(u64::MAX),

@@ -3,6 +3,7 @@
 
 use super::retry_training::retry_training;
 use super::{App, Error, Provider, handle, make_images, save_images, train_model};
+use crate::domain::caption;
 use crate::domain::ids::OperationId;
 use crate::domain::operation::{Phase, Reason, Seen};
 use crate::ledger::Alert;
@@ -73,10 +74,10 @@ async fn watch<P: Platform>(
 ) -> Result<(), Error> {
     let (platform, config) = (app.platform, &app.config.replicate);
     let training = is_training(operation);
-    let report = if training {
-        replicate::read_training(platform, config, id).await
-    } else {
-        replicate::read_prediction(platform, config, id).await
+    let report = match operation.job {
+        Job::Training { .. } => replicate::read_training(platform, config, id).await,
+        Job::Prediction { .. } => replicate::read_prediction(platform, config, id).await,
+        Job::Caption { .. } => replicate::read_caption(platform, config, id).await,
     };
     let overdue = is_overdue(app, operation);
     let mut found = match report {
@@ -133,7 +134,15 @@ fn describe(operation: &Operation, report: &Report) -> Observe {
         (None, _) => SeenName::Accepted,
     };
     let running = training && report.seen == Some(Seen::Processing);
+    let described = matches!(operation.job, Job::Caption { .. }) && name == SeenName::Finished;
+    let description = described.then(|| caption::from_answer(&report.outputs.concat()));
+    // A description without a word in it is none.
+    let name = match description {
+        Some(None) => SeenName::FailedProviderError,
+        _ => name,
+    };
     Observe {
+        description: description.flatten(),
         stage: running.then(|| report.log.stage.name().to_owned()),
         percent: report.log.percent.filter(|_| running),
         predict_time_us: report.predict_time_us,
@@ -152,6 +161,7 @@ pub(super) fn seen(operation: &Operation, seen: SeenName) -> Observe {
         percent: None,
         predict_time_us: None,
         version: None,
+        description: None,
         hook: None,
         folder: None,
     }
@@ -194,6 +204,14 @@ async fn find<P: Platform>(app: App<'_, P>, book: &Book, shown: &Shown) -> Resul
                 .into_iter()
                 .filter(|candidate| candidate.by_webhook || !certain)
                 .map(|candidate| candidate.provider_id)
+                .collect()
+        }
+        (Job::Caption { .. }, _, _) => {
+            let mark = train_model::mark(*operation.id, false);
+            replicate::find_caption(platform, config, &mark, since)
+                .await
+                .map_err(at_replicate)?
+                .into_iter()
                 .collect()
         }
         // Its record is deleted: without the recipe it cannot be told from others.

@@ -12,6 +12,7 @@
 mod pages;
 
 use super::{App, Error, Provider};
+use crate::domain::caption;
 use crate::domain::ownership::SignedIn;
 use crate::ledger::commands::account::{ShowAccount, Shown};
 use crate::ledger::commands::model::ListModels;
@@ -129,7 +130,7 @@ impl<P: Platform, S: Sink> Export<'_, P, S> {
             Err(error) => return Err(error),
         };
         match part {
-            Part::Files => self.photos(&photos).await?,
+            Part::Files => self.photos(model, &photos).await?,
             Part::Journal => {
                 let text = pages::journal_model(model, &photos, is_first);
                 self.text(&text).await?;
@@ -169,11 +170,13 @@ impl<P: Platform, S: Sink> Export<'_, P, S> {
         }
     }
 
-    async fn photos(&mut self, photos: &[Photo]) -> Result<(), Error> {
+    /// Captions as they stand beside the photos in a bundle.
+    async fn photos(&mut self, model: &Model, photos: &[Photo]) -> Result<(), Error> {
         for photo in photos {
             self.file(&photo.path, photo.bytes).await?;
             if let Some(caption) = &photo.caption {
-                self.whole(name_of(&caption_path(&photo.path)), caption)
+                let text = caption::for_training(caption, &model.trigger_word);
+                self.whole(name_of(&caption_path(&photo.path)), &text)
                     .await?;
             }
         }

@@ -9,7 +9,7 @@ use crate::ledger::commands::operation::Refused;
 use crate::ledger::commands::spend::{Held, Hold};
 use crate::ports::{Book, Platform, Text};
 
-/// Holds it, or gives the owner's part back and says why. Boxed, because both kinds of runs wait
+/// Holds it, or gives the owner's part back and says why. Boxed, because all kinds of runs wait
 /// for it.
 pub(super) fn hold_spend<'a, P: Platform>(
     app: App<'a, P>,

@@ -54,6 +54,9 @@ pub async fn add_photo<P: Platform>(
         sha256: digest::hex(&digest::sha256(&[&stripped])),
         path: path.clone(),
         caption: None,
+        description: None,
+        captioning: None,
+        operation: None,
         stored: false,
         uploaded_at: app.platform.now(),
     };

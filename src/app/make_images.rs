@@ -97,8 +97,8 @@ pub async fn make_images<P: Platform>(
             record,
             replayed: false,
         }),
-        Accepted::Training(_) => Err(Error::Internal {
-            cause: "images booked as training",
+        Accepted::Training(_) | Accepted::Caption(_) => Err(Error::Internal {
+            cause: "images booked as something else",
         }),
     }
 }

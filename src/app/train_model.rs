@@ -107,8 +107,8 @@ pub async fn train_model<P: Platform>(
             record,
             replayed: false,
         }),
-        Accepted::Prediction(_) => Err(Error::Internal {
-            cause: "training booked as images",
+        Accepted::Prediction(_) | Accepted::Caption(_) => Err(Error::Internal {
+            cause: "training booked as something else",
         }),
     }
 }

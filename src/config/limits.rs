@@ -14,6 +14,7 @@ pub struct Rules {
     pub running_trainings: u64,
     pub predictions_per_day: u64,
     pub photos_per_model: u64,
+    pub captions_per_day: u64,
     /// What all people together may spend, in micro-dollars; nothing when there is no cap.
     pub spend_cap_micro_usd: Option<u64>,
     pub prices: Prices,
@@ -35,6 +36,7 @@ impl Rules {
             running_trainings: reader.number("QUOTA_RUNNING_TRAININGS", 1, 0..=1000)?,
             predictions_per_day: reader.number("QUOTA_PREDICTIONS_PER_DAY", 100, 0..=1_000_000)?,
             photos_per_model: reader.number("QUOTA_PHOTOS_PER_MODEL", 30, 4..=30)?,
+            captions_per_day: reader.number("QUOTA_CAPTIONS_PER_DAY", 100, 0..=1_000_000)?,
             spend_cap_micro_usd: spend_cap(reader)?,
             prices: Prices::read(reader)?,
             paused: match reader.or("PAUSED", "false").as_str() {

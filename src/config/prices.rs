@@ -6,21 +6,24 @@ use super::parse::Reader;
 /// What one kind of run costs, in micro-dollars.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Price {
-    /// Held before a provider is asked: for a training, or for each image.
+    /// Held before a provider is asked: for a training, for each image or for a caption.
     pub hold: u64,
     /// Of a second of GPU time. Without one a run costs what was held for what it made.
     pub second: Option<u64>,
 }
 
-/// The variable `PRICES`: `fast=hold:second,quality=hold:second,image=hold`.
+/// The variable `PRICES`: `fast=hold:second,quality=hold:second,image=hold,caption=hold:second`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Prices {
     pub fast: Price,
     pub quality: Price,
     pub image: Price,
+    /// Of the description of one photo.
+    pub caption: Price,
 }
 
-/// Two minutes on eight H100, half an hour on one at the worst, and ten seconds for an image.
+/// Two minutes on eight H100, half an hour on one at the worst, ten seconds for an image, and ten on
+/// an L40S for a caption that takes two.
 const DEFAULT: Prices = Prices {
     fast: Price {
         hold: 1_500_000,
@@ -33,6 +36,10 @@ const DEFAULT: Prices = Prices {
     image: Price {
         hold: 20_000,
         second: None,
+    },
+    caption: Price {
+        hold: 10_000,
+        second: Some(975),
     },
 };
 
@@ -73,6 +80,7 @@ impl Prices {
                 "fast" => &mut prices.fast,
                 "quality" => &mut prices.quality,
                 "image" => &mut prices.image,
+                "caption" => &mut prices.caption,
                 _ => return Err(wrong),
             };
             *place = parse(price).ok_or(wrong.clone())?;

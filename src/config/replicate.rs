@@ -1,4 +1,4 @@
-//! Replicate: the account that pays, the private model, and the trainers.
+//! Replicate: the account that pays, the private model, the trainers and the vision model.
 
 use super::Misconfigured;
 use super::parse::{self, Reader};
@@ -17,6 +17,8 @@ pub struct Replicate {
     /// Whose trainer runs a training once more that Replicate failed by its own trouble; without one
     /// the same does.
     pub fallback: Option<Preset>,
+    /// `owner/name:version` of the vision model that describes photos; nothing when it is off.
+    pub captioner: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ const FAST: &str = "replicate/fast-flux-trainer:\
     8b10794665aed907bb98a1a5324cd1d3a8bea0e9b31e65210967fb9c9e2e08ed";
 const QUALITY: &str = "ostris/flux-dev-lora-trainer:\
     26dce37af90b9d997eeb970d92e47de3064d46c300504ae376c75bef6a9022d2";
+const CAPTIONER: &str = "lucataco/moondream2:\
+    72ccb656353c348c1385df54b237eeb7bfa874bf11486cf0b9473e691b662d31";
 
 impl Replicate {
     pub(super) fn read(reader: &Reader<'_>) -> Result<Self, Misconfigured> {
@@ -53,6 +57,11 @@ impl Replicate {
                 name => Some(Preset::from_name(name).ok_or(wrong("TRAINER_FALLBACK"))?),
             },
             trainers: parse_trainers(&trainer).ok_or(wrong("REPLICATE_TRAINER"))?,
+            captioner: match reader.or("REPLICATE_CAPTIONER", CAPTIONER) {
+                off if off == "off" => None,
+                version if is_version(&version) => Some(version),
+                _ => return Err(wrong("REPLICATE_CAPTIONER")),
+            },
         })
     }
 }
@@ -67,14 +76,16 @@ fn is_model_name(text: &str) -> bool {
         .is_some_and(|(owner, name)| part(owner) && part(name))
 }
 
+/// `owner/name:version`.
+fn is_version(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(name, version)| {
+        let hex = version.bytes().all(|b| b.is_ascii_hexdigit());
+        is_model_name(name) && version.len() == 64 && hex
+    })
+}
+
 /// `fast=owner/name:version,quality=…`, or one bare trainer for every preset.
 fn parse_trainers(text: &str) -> Option<Trainers> {
-    let valid = |trainer: &str| {
-        trainer.split_once(':').is_some_and(|(name, version)| {
-            let hex = version.bytes().all(|b| b.is_ascii_hexdigit());
-            is_model_name(name) && version.len() == 64 && hex
-        })
-    };
     let mut trainers = Trainers {
         fast: FAST.to_owned(),
         quality: QUALITY.to_owned(),
@@ -85,11 +96,13 @@ fn parse_trainers(text: &str) -> Option<Trainers> {
         .filter(|part| !part.is_empty())
     {
         match part.split_once('=') {
-            Some(("fast", trainer)) if valid(trainer) => trainer.clone_into(&mut trainers.fast),
-            Some(("quality", trainer)) if valid(trainer) => {
+            Some(("fast", trainer)) if is_version(trainer) => {
+                trainer.clone_into(&mut trainers.fast);
+            }
+            Some(("quality", trainer)) if is_version(trainer) => {
                 trainer.clone_into(&mut trainers.quality);
             }
-            None if valid(part) => {
+            None if is_version(part) => {
                 trainers = Trainers {
                     fast: part.to_owned(),
                     quality: part.to_owned(),

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod attempt;
 pub mod breaker;
+pub mod caption;
 pub mod deletion;
 pub mod global;
 pub mod limit;
@@ -74,6 +75,7 @@ pub(super) fn dispatch(
         retention::PlanTerms,
         photo::ListPhotos,
         photo::CaptionPhoto,
+        caption::ReserveCaption,
         training::ReserveTraining,
         training::CancelTraining,
         retry::RetryTraining,

@@ -145,6 +145,7 @@ json_struct! {
         pub until: Timestamp,
         pub trainings: u64,
         pub predictions: u64,
+        pub captions: Option<u64>,
         /// When the person's sums were last mirrored, or will be.
         pub mirrored_at: Option<Timestamp>,
     }

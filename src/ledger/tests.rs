@@ -6,6 +6,7 @@
 )]
 
 mod breaker;
+mod captions;
 mod once;
 mod outbox;
 mod spend;
@@ -123,6 +124,9 @@ impl Shelf {
             sha256: format!("hash of {id}"),
             path: format!("/u/2446087e115025a1/{model}/photos/{id}.jpg"),
             caption: None,
+            description: None,
+            captioning: None,
+            operation: None,
             stored: false,
             uploaded_at: Timestamp::from_ms(NOON),
         };

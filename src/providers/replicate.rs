@@ -21,7 +21,7 @@ use crate::ports::{Fault, Platform};
 
 pub use output::fetch_output;
 pub use report::{ErrorKind, Report};
-pub use search::{Candidate, WantedPrediction, find_prediction, find_training};
+pub use search::{Candidate, WantedPrediction, find_caption, find_prediction, find_training};
 pub use version::{delete_version, version_exists};
 pub use webhook::{Hint, Unsigned, WebhookId, read_hint, verify_webhook};
 
@@ -51,6 +51,17 @@ pub struct NewPrediction {
     pub guidance: u8,
     pub lora_scale: u8,
     pub format: String,
+    pub webhook_url: String,
+}
+
+/// What a description of a photo is asked with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewCaption {
+    /// `owner/name:hash` of a vision model that takes `image` and `prompt` and answers in text.
+    pub provider_version: String,
+    /// The signed address of the photo.
+    pub image_url: String,
+    pub question: &'static str,
     pub webhook_url: String,
 }
 
@@ -93,6 +104,14 @@ pub async fn create_prediction<P: Platform>(
     prediction: &NewPrediction,
 ) -> Result<Created, Fault> {
     create(platform, order::prediction(config, prediction)?).await
+}
+
+pub async fn create_caption<P: Platform>(
+    platform: &P,
+    config: &config::Replicate,
+    caption: &NewCaption,
+) -> Result<Created, Fault> {
+    create(platform, order::caption(config, caption)?).await
 }
 
 async fn create<P: Platform>(platform: &P, request: Request<Vec<u8>>) -> Result<Created, Fault> {
@@ -152,6 +171,16 @@ pub async fn read_prediction<P: Platform>(
 ) -> Result<Report, Fault> {
     // The images themselves may be in the answer, as `data:` addresses.
     let body = read(platform, config, Kind::Prediction, provider_id, READ_IMAGE).await?;
+    report::prediction(&body, provider_id)
+}
+
+/// A prediction whose output is text, which comes in parts or whole.
+pub async fn read_caption<P: Platform>(
+    platform: &P,
+    config: &config::Replicate,
+    provider_id: &str,
+) -> Result<Report, Fault> {
+    let body = read(platform, config, Kind::Prediction, provider_id, READ).await?;
     report::prediction(&body, provider_id)
 }
 

@@ -1,4 +1,4 @@
-use crate::domain::ids::{ModelId, OperationId, PhotoId, PredictionId};
+use crate::domain::ids::{ModelId, OperationId, PhotoId, PhotoKey, PredictionId};
 use crate::domain::operation::{Phase, Reason};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Text;
@@ -53,6 +53,9 @@ json_enum! {
             /// `owner/name:hash` at Replicate.
             provider_version: String,
         },
+        "caption" = Caption {
+            photo: Text<PhotoKey>,
+        },
     }
 }
 
@@ -77,11 +80,12 @@ json_enum! {
 }
 
 impl Job {
-    /// The model that is trained, or that makes the images.
+    /// The model that is trained, that makes the images, or whose photo is described.
     pub fn model(&self) -> ModelId {
         match self {
             Self::Training { model, .. } => **model,
             Self::Prediction { prediction, .. } => prediction.model,
+            Self::Caption { photo } => photo.model,
         }
     }
 }

@@ -1,7 +1,7 @@
-use crate::domain::ids::{ModelId, PhotoId};
+use crate::domain::ids::{ModelId, OperationId, PhotoId};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Text;
-use crate::ports::json::json_struct;
+use crate::ports::json::{json_enum, json_struct};
 
 json_struct! {
     /// A photo of a model; a row of the ledger only.
@@ -21,9 +21,34 @@ json_struct! {
         pub sha256: String,
         /// Where it lies at Bytescale.
         pub path: String,
+        /// What stands beside it in a training.
         pub caption: Option<String>,
+        /// What the vision model said last.
+        pub description: Option<String>,
+        /// Nothing when nobody asked, and once it was described.
+        pub captioning: Option<Captioning>,
+        /// The run that describes it, or the last one.
+        pub operation: Option<Text<OperationId>>,
         /// False from the moment its place is taken until Bytescale has it.
         pub stored: bool,
         pub uploaded_at: Timestamp,
+    }
+}
+
+json_enum! {
+    /// How the description that was asked for stands.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub enum Captioning {
+        "running" = Running,
+        "failed" = Failed,
+    }
+}
+
+impl Captioning {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Failed => "failed",
+        }
     }
 }

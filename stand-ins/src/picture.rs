@@ -2,6 +2,7 @@
 //! It must never depend on chance or time: the same input gives the same bytes.
 
 mod caption;
+mod describe;
 mod draw;
 mod look;
 
@@ -13,6 +14,7 @@ use image::codecs::webp::WebPEncoder;
 use image::imageops::{self, FilterType};
 use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage};
 
+pub(crate) use describe::describe;
 pub(crate) use draw::{Scene, draw};
 
 /// The formats that every provider here speaks.

@@ -17,6 +17,7 @@ mod prediction;
 mod problem;
 mod schema;
 mod training;
+mod vision;
 mod webhook;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,7 +55,7 @@ impl Replicate {
             .replicate_destination
             .split_once('/')
             .unwrap_or_default();
-        let mut models = model::trainers();
+        let mut models = model::public();
         models.push(model::Model::private(owner, name, settings.now_ms));
         Self {
             owner: owner.to_owned(),

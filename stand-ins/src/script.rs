@@ -83,6 +83,10 @@ pub enum Behaviour {
     ExtraFields,
     /// A training that succeeds without a version.
     NoVersion,
+    /// A vision model says this.
+    Say {
+        text: String,
+    },
     OutputString,
     OutputData,
     OutputNull,

@@ -19,6 +19,7 @@ const SWITCHES: &[(&str, &[&str])] = &[
     ("delete_refused", &["403", "409", "202"]),
     ("aborted_webhook", &["sent", "absent"]),
     ("output_version", &["qualified", "bare"]),
+    ("caption_output", &["parts", "text"]),
     ("training_retention", &["kept", "purged"]),
     ("fast_logs", &["tqdm", "none"]),
     ("new_fields", &["2026", "2024"]),

@@ -101,6 +101,10 @@ fn request(endpoint: Endpoint, things: &Things) -> (String, Body) {
             format!("/api/bytescale/{photo}?model={model}"),
             json!({"caption": "a hat"}),
         ),
+        E::DescribePhoto => json(
+            "/api/caption".into(),
+            json!({"model": model, "photo": photo}),
+        ),
         E::DropPhoto => nothing(&format!("/api/bytescale/{photo}?model={model}")),
         E::BundlePhotos => json("/api/zipper".into(), json!({"model": model})),
         E::TrainModel => json("/api/genmodel".into(), json!({"model": model})),
@@ -131,6 +135,7 @@ fn owners_status(endpoint: Endpoint) -> u16 {
     match endpoint {
         E::CreateModel | E::AddPhoto => 201,
         E::AskForLink
+        | E::DescribePhoto
         | E::TrainModel
         | E::CancelTraining
         | E::MakeImages

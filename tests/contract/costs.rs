@@ -61,11 +61,19 @@ fn waits(ana: &Browser<'_>, path: &str, ms: u64) {
 }
 
 #[test]
-fn a_training_and_an_image_cost_what_is_documented() {
+fn a_caption_a_training_and_an_image_cost_what_is_documented() {
     let world = World::new();
     let ana = world.ana();
     let model = ana.has_a_model_with_photos(4);
     world.advance(MINUTE);
+    let photo = ana.photos_of(&model)[0].clone();
+    let before = count(&world, 0);
+    ana.asks_for_a_caption(&model, &photo).expect(202);
+    waits(&ana, &format!("/api/bytescale?model={model}"), 15 * SECOND);
+    assert!(ana.photos_of(&model)[0]["caption"].is_string());
+    world.advance(10 * MINUTE);
+    let caption = row("one caption", before, count(&world, 2 + LOOKS));
+
     let before = count(&world, 0);
     ana.asks_to_train(&model).expect(202);
     waits(&ana, &format!("/api/model/{model}"), 2 * MINUTE);
@@ -81,11 +89,11 @@ fn a_training_and_an_image_cost_what_is_documented() {
     world.advance(10 * MINUTE);
     let image = row("one image", before, count(&world, 2 + LOOKS));
 
-    println!("{training}\n{image}");
+    println!("{caption}\n{training}\n{image}");
     let text = fs::read_to_string(PAGE).unwrap();
     let mut updated = String::new();
     for line in text.lines() {
-        let new = [&training, &image]
+        let new = [&caption, &training, &image]
             .into_iter()
             .find(|row| line.split('|').nth(1) == row.split('|').nth(1));
         updated.push_str(new.map_or(line, |row| row));

@@ -193,6 +193,10 @@ fn gather() -> Gathered {
     ana.patch(&path(0), &json!({"caption": "in a hat"}))
         .expect(200);
     ana.delete(&path(1));
+    let described = json!({"id": photos["photos"][2]["id"]});
+    ana.asks_for_a_caption(&model, &described).expect(202);
+    gathered.look(&world);
+    world.advance(MINUTE);
     gathered.look(&world);
     ana.post("/api/zipper", &json!({"model": model}))
         .expect(200);

@@ -13,12 +13,13 @@ use crate::answer::Answer;
 const MARKS: [&str; 7] = ["@", "eyJ", "r8_", "secret_", "whsec_", "sig=", "://"];
 
 /// Members of bodies that belong to a person, whatever they hold.
-const PERSONAL: [&str; 9] = [
+const PERSONAL: [&str; 10] = [
     "email",
     "token",
     "code",
     "name",
     "caption",
+    "description",
     "prompt",
     "url",
     "cover",

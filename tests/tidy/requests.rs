@@ -104,6 +104,11 @@ pub const REQUESTS: &[Request] = &[
         &[required("name", "string"), optional("subject", "Subject")],
     ),
     request(
+        "DescribeRequest",
+        ("photos", "describe"),
+        &[required("model", "string"), required("photo", "string")],
+    ),
+    request(
         "CaptionRequest",
         ("photos", "caption"),
         &[optional("caption", "string | null")],

@@ -10,7 +10,7 @@ use crate::domain::ids::SessionId;
 use crate::domain::timestamp::Timestamp;
 use crate::ledger::commands::state_name;
 use crate::providers::bytescale::{signed_image_url, signed_url};
-use crate::records::{self, PredictionState};
+use crate::records::{self, Captioning, PredictionState};
 
 /// Addresses of files live less than an hour.
 const URL_S: u64 = 55 * 60;
@@ -41,6 +41,8 @@ impl Shown<'_> {
             content_type: photo.content_type.clone(),
             url: self.url(&photo.path),
             caption: photo.caption.clone(),
+            description: photo.description.clone(),
+            captioning: photo.captioning.map(Captioning::name),
             uploaded_at: photo.uploaded_at.to_rfc3339(),
         }
     }

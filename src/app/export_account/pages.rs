@@ -128,6 +128,7 @@ pub fn journal_model(model: &Model, photos: &[Photo], is_first: bool) -> String 
                 ("bytes", &photo.bytes),
                 ("sha256", &photo.sha256),
                 ("caption", &photo.caption),
+                ("description", &photo.description),
                 ("uploaded_at", &moment(photo.uploaded_at)),
             ],
         );

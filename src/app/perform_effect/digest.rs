@@ -38,6 +38,7 @@ fn words(day: &Day) -> String {
         ("trainings", day.trainings),
         ("requests for images", day.predictions),
         ("images", day.images),
+        ("captions", day.captions.unwrap_or_default()),
         ("failures", day.failures),
         ("ended without a webhook", day.unheard),
         ("GPU seconds", gpu_s),

@@ -147,6 +147,7 @@ impl Command for PlanZip {
 
     fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
         let model: Model = page.require(self.model)?;
+        super::caption::stop_all(page, *self.model)?;
         if model.zip.is_none_or(|zip| zip.path != self.path) {
             let due = page.now().plus_s(super::photo::UPLOAD_S);
             page.enqueue_at(Effect::DeleteFile { path: self.path }, due);

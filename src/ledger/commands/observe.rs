@@ -36,6 +36,8 @@ json_struct! {
         pub predict_time_us: Option<u64>,
         /// The version that a training made.
         pub version: Option<String>,
+        /// What a vision model said, as it is kept.
+        pub description: Option<String>,
         /// The webhook that led here, to be counted once.
         pub hook: Option<String>,
         /// The folder of images that could not all be brought in: what is there of them goes.
@@ -122,15 +124,23 @@ impl Command for Observe {
 impl Observe {
     /// Takes in what the provider told beside the status.
     fn hear(&self, page: &mut Page<'_>, operation: &Operation) -> Result<(), Refusal> {
-        let Job::Training {
-            model,
-            preset,
-            photos,
-            photo_ids,
-            ..
-        } = &operation.job
-        else {
-            return Ok(());
+        let (model, preset, photos, photo_ids) = match &operation.job {
+            Job::Training {
+                model,
+                preset,
+                photos,
+                photo_ids,
+                ..
+            } => (model, preset, photos, photo_ids),
+            Job::Caption { photo } => {
+                return match &self.description {
+                    Some(words) if self.seen == SeenName::Finished => {
+                        super::caption::keep(page, operation, **photo, words)
+                    }
+                    _ => Ok(()),
+                };
+            }
+            Job::Prediction { .. } => return Ok(()),
         };
         let Some(mut model) = page.find::<Model>(*model)? else {
             return Ok(());
@@ -228,9 +238,9 @@ pub(super) fn advance(
     seen: Seen,
 ) -> Result<PhaseName, Refusal> {
     let before = Phase::from(operation.phase);
-    // A training leaves nothing at the provider that we keep: finished is done.
-    let training = matches!(operation.job, Job::Training { .. });
-    let seen = if training && seen == Seen::Finished {
+    // Only images are files at the provider that we keep: of all else, finished is done.
+    let images = matches!(operation.job, Job::Prediction { .. });
+    let seen = if !images && seen == Seen::Finished {
         Seen::Stored
     } else {
         seen
@@ -254,6 +264,7 @@ pub(super) fn advance(
         Job::Prediction { prediction, .. } => {
             super::prediction::follow(page, operation, **prediction)?;
         }
+        Job::Caption { photo } => super::caption::follow(page, operation, **photo)?,
     }
     if operation.cancel_requested && after.is_final() && !before.is_final() {
         stop::stop_late(page, operation)?;

@@ -8,7 +8,7 @@ use crate::domain::ids::OperationId;
 use crate::domain::operation::{Phase, Seen};
 use crate::ports::Text;
 use crate::ports::json::{json_enum, json_struct};
-use crate::records::{self, Job, Model, Operation, PhaseName, Prediction, SCHEMA};
+use crate::records::{self, Job, Model, Operation, PhaseName, Photo, Prediction, SCHEMA};
 
 /// Answers to paid requests are remembered this long, and until the hour is full: those of an hour
 /// are forgotten together.
@@ -43,6 +43,7 @@ pub(super) fn claimed<T: Row>(page: &Page<'_>, claim: &KeyClaim) -> Result<Optio
         return match &operation.job {
             Job::Training { model, .. } => page.require(*model).map(Some),
             Job::Prediction { prediction, .. } => page.require(*prediction).map(Some),
+            Job::Caption { photo } => page.require(*photo).map(Some),
         };
     };
     records::read(&answer).map(Some).ok_or(Refusal::Corrupt {
@@ -105,7 +106,7 @@ impl Command for ShowOperation {
         let operation: Operation = page.require(self.operation)?;
         let prediction = match &operation.job {
             Job::Prediction { prediction, .. } => page.find(*prediction)?,
-            Job::Training { .. } => None,
+            Job::Training { .. } | Job::Caption { .. } => None,
         };
         Ok(Shown {
             operation,
@@ -138,6 +139,7 @@ json_enum! {
     pub enum Accepted {
         "training" = Training(model: Model),
         "prediction" = Prediction(prediction: Prediction),
+        "caption" = Caption(photo: Photo),
     }
 }
 
@@ -158,10 +160,12 @@ impl Command for Submitted {
                 Accepted::Training(model)
             }
             Job::Prediction { prediction, .. } => Accepted::Prediction(page.require(*prediction)?),
+            Job::Caption { photo } => Accepted::Caption(page.require(*photo)?),
         };
         let answer = match &accepted {
             Accepted::Training(model) => records::write(model),
             Accepted::Prediction(prediction) => records::write(prediction),
+            Accepted::Caption(photo) => records::write(photo),
         };
         if let Some(hash) = &operation.key
             && let Some(mut key) = page.find::<Key>(hash)?

@@ -55,6 +55,7 @@ json_struct! {
 }
 
 json_enum! {
+    #[allow(clippy::large_enum_variant, reason = "it is taken apart at once")]
     pub enum Offered {
         /// Store it, then `KeepPhoto`.
         "welcome" = Welcome,
@@ -156,14 +157,8 @@ impl Command for DropPhoto {
         if !self.if_abandoned && model.state.is_running() {
             return Err(Refusal::conflict(super::state_name(model.state)));
         }
-        page.remove::<Photo>(*self.photo);
         page.cancel(&Effect::AbandonPhoto { photo: self.photo });
-        page.enqueue(Effect::DeleteFile {
-            path: photo.path.clone(),
-        });
-        if photo.caption.is_some() {
-            delete_caption(page, &photo.path);
-        }
+        remove(page, photo)?;
         changed(page, model)
     }
 }
@@ -192,17 +187,26 @@ impl Command for ExpirePhotos {
 /// Removes all photos of a model, and a bundle of them that no training has used.
 pub(super) fn expire(page: &mut Page<'_>, mut model: Model) -> Result<(), Refusal> {
     for photo in stored(page, *model.id)? {
-        page.remove::<Photo>(key(&photo));
-        if photo.caption.is_some() {
-            delete_caption(page, &photo.path);
-        }
-        page.enqueue(Effect::DeleteFile { path: photo.path });
+        remove(page, photo)?;
     }
     if let Some(zip) = model.zip.take() {
         page.enqueue(Effect::DeleteFile { path: zip.path });
     }
     model.cover = model.cover.filter(|path| !path.contains("/photos/"));
     changed(page, model)
+}
+
+/// Removes a photo with what lies of it elsewhere, and stops the run that describes it.
+fn remove(page: &mut Page<'_>, photo: Photo) -> Result<(), Refusal> {
+    let path = photo.path.clone();
+    if photo.caption.is_some() {
+        delete_caption(page, &path);
+    }
+    let key = key(&photo);
+    super::caption::stop_one(page, photo)?;
+    page.remove::<Photo>(key);
+    page.enqueue(Effect::DeleteFile { path });
+    Ok(())
 }
 
 /// Removes a folder at Bytescale at once, and what was still on its way there then.
@@ -286,7 +290,7 @@ impl Command for CaptionPhoto {
 
 /// Brings the model up to date with its photos: the count, the cover, and a bundle that is no
 /// longer of this set.
-fn changed(page: &mut Page<'_>, mut model: Model) -> Result<(), Refusal> {
+pub(super) fn changed(page: &mut Page<'_>, mut model: Model) -> Result<(), Refusal> {
     let photos = stored(page, *model.id)?;
     model.photos = u32::try_from(photos.len()).unwrap_or(u32::MAX);
     if model.versions.is_empty() {

@@ -60,6 +60,12 @@ impl Day {
         if !settled.succeeded {
             return;
         }
+        add(&mut self.unheard, u64::from(settled.unheard));
+        add(&mut self.predict_time_us, settled.predict_time_us);
+        if let Some(captions) = settled.captions {
+            add(self.captions.get_or_insert_default(), captions);
+            return;
+        }
         let (runs, waits) = if training {
             (&mut self.trainings, &mut self.training_waits)
         } else {
@@ -73,8 +79,6 @@ impl Day {
             add(waited, 1);
         }
         add(&mut self.images, settled.images);
-        add(&mut self.unheard, u64::from(settled.unheard));
-        add(&mut self.predict_time_us, settled.predict_time_us);
     }
 }
 

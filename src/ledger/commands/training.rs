@@ -61,6 +61,8 @@ impl Command for ReserveTraining {
         if running >= page.rules().running_trainings {
             return Err(Refusal::conflict("training"));
         }
+        // Before the tally is read: what is stopped is given back.
+        super::caption::stop_all(page, *self.model)?;
         let mut tally = today(page)?;
         require_quota(page, &tally)?;
         let set = set_sha256(&photos);

@@ -63,6 +63,8 @@ json_struct! {
         pub trainings: u64,
         pub predictions: u64,
         pub images: u64,
+        /// Photos that were described.
+        pub captions: Option<u64>,
         pub failures: u64,
         /// Runs that ended well without any webhook about them.
         pub unheard: u64,
@@ -86,6 +88,8 @@ json_struct! {
         pub succeeded: bool,
         pub failed: bool,
         pub images: u64,
+        /// Of a run that describes photos, and of no other.
+        pub captions: Option<u64>,
         pub predict_time_us: u64,
         pub waited_ms: u64,
         pub unheard: bool,

@@ -27,7 +27,7 @@ pub(super) enum Heard {
     Quiet,
 }
 
-const RUN_US: u64 = 6_000_000;
+pub(super) const RUN_US: u64 = 6_000_000;
 
 pub(super) fn report(operation: Text<OperationId>, heard: Heard) -> Observe {
     let seen = match heard {
@@ -49,6 +49,7 @@ pub(super) fn report(operation: Text<OperationId>, heard: Heard) -> Observe {
         percent: None,
         predict_time_us: Some(RUN_US),
         version: (heard == Heard::Finished).then(|| "selfie-dev/faces:0".to_owned()),
+        description: None,
         hook: None,
         folder: None,
     }
@@ -71,7 +72,7 @@ fn stored(operation: Text<OperationId>) -> Stored {
     }
 }
 
-fn hear(shelf: &Shelf, operation: Text<OperationId>, heard: Heard) {
+pub(super) fn hear(shelf: &Shelf, operation: Text<OperationId>, heard: Heard) {
     match heard {
         Heard::Quiet => shelf.pass(400),
         Heard::Stored => shelf.ask(stored(operation)).unwrap(),

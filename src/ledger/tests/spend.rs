@@ -33,6 +33,7 @@ fn settled(micro_usd: u64) -> Settled {
         micro_usd,
         succeeded: micro_usd > 0,
         failed: micro_usd == 0,
+        captions: None,
         images: 1,
         predict_time_us: 1_000_000,
         waited_ms: 8000,

@@ -1,9 +1,9 @@
-//! The two requests that cost money.
+//! The three requests that cost money.
 
 use http::{Method, Request};
 use serde_json::{Value, json};
 
-use super::{NewPrediction, NewTraining};
+use super::{NewCaption, NewPrediction, NewTraining};
 use crate::config;
 use crate::domain::training::Preset;
 use crate::ports::Fault;
@@ -61,11 +61,34 @@ pub(super) fn prediction(
     config: &config::Replicate,
     new: &NewPrediction,
 ) -> Result<Request<Vec<u8>>, Fault> {
+    run(
+        config,
+        &new.provider_version,
+        &new.webhook_url,
+        &prediction_input(new),
+    )
+}
+
+/// What every vision model takes, and nothing that only some of them do.
+pub(super) fn caption(
+    config: &config::Replicate,
+    new: &NewCaption,
+) -> Result<Request<Vec<u8>>, Fault> {
+    let input = json!({"image": new.image_url, "prompt": new.question});
+    run(config, &new.provider_version, &new.webhook_url, &input)
+}
+
+fn run(
+    config: &config::Replicate,
+    version: &str,
+    webhook: &str,
+    input: &Value,
+) -> Result<Request<Vec<u8>>, Fault> {
     let url = format!("{}/predictions", config.api_url);
     let body = json!({
-        "version": new.provider_version,
-        "input": prediction_input(new),
-        "webhook": new.webhook_url,
+        "version": version,
+        "input": input,
+        "webhook": webhook,
         "webhook_events_filter": ["completed"],
     });
     let headers = [("cancel-after", CANCEL_AFTER)];

@@ -61,8 +61,28 @@ pub async fn find_training<P: Platform>(
     let runs = list(platform, config, Kind::Training, "", since).await?;
     Ok(runs
         .into_iter()
-        .filter(|run| has_zip(run, zip_url_mark))
+        .filter(|run| has_address(run, "input_images", zip_url_mark))
         .find_map(known_id))
+}
+
+/// The description of the photo whose address contains `mark`, which no other run has.
+pub async fn find_caption<P: Platform>(
+    platform: &P,
+    config: &config::Replicate,
+    mark: &str,
+    since: Timestamp,
+) -> Result<Option<String>, Fault> {
+    let since = since.minus_s(CLOCK_SKEW_S);
+    let query = created_after(since);
+    let runs = list(platform, config, Kind::Prediction, &query, since).await?;
+    Ok(runs
+        .into_iter()
+        .filter(|run| has_address(run, "image", mark))
+        .find_map(known_id))
+}
+
+fn created_after(since: Timestamp) -> String {
+    format!("?created_after={}", since.to_rfc3339())
 }
 
 /// The predictions that may be the wanted one, the newest first; only those that are certain when
@@ -74,7 +94,7 @@ pub async fn find_prediction<P: Platform>(
     since: Timestamp,
 ) -> Result<Vec<Candidate>, Fault> {
     let since = since.minus_s(CLOCK_SKEW_S);
-    let query = format!("?created_after={}", since.to_rfc3339());
+    let query = created_after(since);
     let runs = list(platform, config, Kind::Prediction, &query, since).await?;
     let input = order::prediction_input(&wanted.input);
     let candidate = |run: Run| {
@@ -95,13 +115,11 @@ fn known_id(run: Run) -> Option<String> {
     run.id.filter(|id| is_id(id))
 }
 
-fn has_zip(run: &Run, mark: &str) -> bool {
-    let zip = run
-        .input
-        .as_ref()
-        .and_then(|input| input.get("input_images"));
+/// Whether what it was given under that name is the address with the mark.
+fn has_address(run: &Run, name: &str, mark: &str) -> bool {
+    let given = run.input.as_ref().and_then(|input| input.get(name));
     !mark.is_empty()
-        && zip
+        && given
             .and_then(Value::as_str)
             .is_some_and(|url| url.contains(mark))
 }

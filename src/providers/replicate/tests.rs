@@ -15,6 +15,7 @@ pub(super) fn config() -> config::Replicate {
         webhook_secrets: Vec::new(),
         destination: "selfie-pr/faces".to_owned(),
         fallback: None,
+        captioner: None,
         trainers: config::Trainers {
             fast: trainer("replicate/fast-flux-trainer"),
             quality: trainer("ostris/flux-dev-lora-trainer"),

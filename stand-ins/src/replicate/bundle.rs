@@ -126,7 +126,7 @@ fn stem(name: &str) -> String {
 }
 
 /// The bytes behind a URL of this world, if it answers 200.
-fn fetch(world: &mut World, url: &str) -> Option<Vec<u8>> {
+pub(super) fn fetch(world: &mut World, url: &str) -> Option<Vec<u8>> {
     if let Some(bytes) = files::content(world, url) {
         return Some(bytes);
     }

@@ -54,6 +54,10 @@ pub(super) enum Kind {
     },
     /// Without a subject the version is a trainer, whose `predict` does nothing.
     Prediction { subject: Option<Arc<Subject>> },
+    /// What was seen of the picture, once it was looked at.
+    Description {
+        said: Option<Result<String, String>>,
+    },
 }
 
 #[derive(Debug)]
@@ -89,7 +93,7 @@ pub(super) struct Job {
 #[derive(Debug, Clone, Serialize)]
 pub struct JobReport {
     pub id: String,
-    /// `training` or `prediction`.
+    /// `training`, `prediction` or `description`, which is a prediction whose output is text.
     pub kind: &'static str,
     pub status: &'static str,
     pub version: String,
@@ -154,10 +158,10 @@ impl Job {
         };
         JobReport {
             id: self.id.clone(),
-            kind: if self.is_training() {
-                "training"
-            } else {
-                "prediction"
+            kind: match self.kind {
+                Kind::Training { .. } => "training",
+                Kind::Prediction { .. } => "prediction",
+                Kind::Description { .. } => "description",
             },
             status: self.status.text(),
             version: format!("{}:{}", self.model, self.version),

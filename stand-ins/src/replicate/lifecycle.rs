@@ -9,7 +9,7 @@
 use super::job::{Job, Kind, Status, View};
 use super::model::Trainer;
 use super::problem::Problem;
-use super::{Replicate, bundle, logs, outcome, webhook};
+use super::{Replicate, bundle, logs, outcome, vision, webhook};
 use crate::clock::MINUTE_MS;
 use crate::script::Behaviour;
 use crate::wire::{self, Response};
@@ -17,6 +17,7 @@ use crate::world::World;
 
 const RUN_LIMIT_MS: u64 = 30 * MINUTE_MS;
 const IMAGE_DOLLARS: f64 = 0.012;
+const DESCRIPTION_DOLLARS: f64 = 0.0014;
 
 /// The next change of any job: when, and which job.
 pub(super) fn next(replicate: &Replicate) -> Option<(u64, usize)> {
@@ -99,6 +100,7 @@ fn start(world: &mut World, index: usize) {
             ..
         } => 1.0,
         Kind::Prediction { .. } => IMAGE_DOLLARS * f64::from(outcome::images_asked(job)),
+        Kind::Description { .. } => DESCRIPTION_DOLLARS,
     };
     let mut runs_ms = job.runs_ms;
     if job.is_training() {
@@ -113,6 +115,24 @@ fn start(world: &mut World, index: usize) {
         }) = world.replicate.jobs.get_mut(index)
         {
             *bundle = Some(read);
+        }
+    }
+    let describes = world
+        .replicate
+        .jobs
+        .get(index)
+        .filter(|job| vision::is_description(job));
+    if let Some(input) = describes.map(|job| job.input.clone()) {
+        let looked = vision::look(world, &input);
+        if looked.is_err() {
+            runs_ms = runs_ms.min(1);
+        }
+        if let Some(Job {
+            kind: Kind::Description { said },
+            ..
+        }) = world.replicate.jobs.get_mut(index)
+        {
+            *said = Some(looked);
         }
     }
     if let Some(job) = world.replicate.jobs.get_mut(index) {
@@ -133,9 +153,11 @@ fn finish(world: &mut World, index: usize) {
         }
         _ => None,
     });
+    let describes = vision::is_description(job);
     let made = match (scripted, job.is_training()) {
         (Some(error), _) => Err(error),
         (None, true) => outcome::train(world, index),
+        (None, false) if describes => vision::answer(world, index),
         (None, false) => outcome::predict(world, index),
     };
     let status = if made.is_ok() {

@@ -32,6 +32,8 @@ pub(super) enum Trainer {
 pub(super) enum Purpose {
     Trains(Trainer),
     Draws(Arc<Subject>),
+    /// Puts pictures into words.
+    Describes,
 }
 
 #[derive(Debug)]
@@ -100,6 +102,10 @@ impl Version {
                     "TrainingInput": {"type": "object", "required": ["input_images"]}, "TrainingOutput": {"type": "object"}
                 }}
             }),
+            Purpose::Describes => json!({
+                "openapi": "3.0.2", "info": {"title": "Cog", "version": "0.1.0"}, "paths": {"/predictions": {"post": {}}},
+                "components": {"schemas": {"Input": {"type": "object", "required": ["image"]}}}
+            }),
             Purpose::Draws(_) => json!({
                 "openapi": "3.0.2", "info": {"title": "Cog", "version": "0.1.0"}, "paths": {"/predictions": {"post": {}}},
                 "components": {"schemas": {"Input": {"type": "object", "required": ["prompt"]}}}
@@ -109,28 +115,40 @@ impl Version {
     }
 }
 
-/// The trainers that the product knows.
-pub(super) fn trainers() -> Vec<Model> {
+/// The trainers and the vision models that the product knows.
+pub(super) fn public() -> Vec<Model> {
     let known = [
         (
             "replicate",
             "fast-flux-trainer",
             "8b10794665aed907bb98a1a5324cd1d3a8bea0e9b31e65210967fb9c9e2e08ed",
-            Trainer::Fast,
+            Purpose::Trains(Trainer::Fast),
         ),
         (
             "ostris",
             "flux-dev-lora-trainer",
             "26dce37af90b9d997eeb970d92e47de3064d46c300504ae376c75bef6a9022d2",
-            Trainer::Quality,
+            Purpose::Trains(Trainer::Quality),
+        ),
+        (
+            "lucataco",
+            "moondream2",
+            "72ccb656353c348c1385df54b237eeb7bfa874bf11486cf0b9473e691b662d31",
+            Purpose::Describes,
+        ),
+        (
+            "yorickvp",
+            "llava-13b",
+            "80537f9eead1a5bfa72d5ac6ea6414379be41d4d4f6679fd776e9535d1eb58bb",
+            Purpose::Describes,
         ),
     ];
-    let model = |(owner, name, id, trainer): (&str, &str, &str, Trainer)| Model {
+    let model = |(owner, name, id, purpose): (&str, &str, &str, Purpose)| Model {
         visibility: "public".to_owned(),
         versions: vec![Version {
             id: id.to_owned(),
             created_ms: 0,
-            purpose: Purpose::Trains(trainer),
+            purpose,
             gone_ms: None,
         }],
         ..Model::private(owner, name, 0)

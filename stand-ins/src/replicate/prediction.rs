@@ -51,14 +51,22 @@ pub(super) fn create(world: &mut World, request: &Incoming) -> Result<Response, 
         .and_then(Value::as_object)
         .cloned()
         .unwrap_or_default();
-    let subject = match purpose {
+    let kind = match purpose {
         Purpose::Draws(subject) => {
             let mut check = Check::default();
             check.prediction_input(&input);
             check.finish()?;
-            Some(subject)
+            Kind::Prediction {
+                subject: Some(subject),
+            }
         }
-        Purpose::Trains(_) => None,
+        Purpose::Trains(_) => Kind::Prediction { subject: None },
+        Purpose::Describes => {
+            let mut check = Check::default();
+            check.vision_input(&input);
+            check.finish()?;
+            Kind::Description { said: None }
+        }
     };
     let deadline_after_ms = match request.header("cancel-after") {
         None => None,
@@ -72,7 +80,7 @@ pub(super) fn create(world: &mut World, request: &Incoming) -> Result<Response, 
     };
     Problem::of_credit(world)?;
     let new = New {
-        kind: Kind::Prediction { subject },
+        kind,
         model,
         version,
         input,

@@ -147,6 +147,28 @@ impl Check {
         }
     }
 
+    /// The inputs of a vision model.
+    pub fn vision_input(&mut self, input: &Map<String, Value>) {
+        self.required("input", input, "image");
+        for (name, value) in input {
+            let field = format!("input.{name}");
+            match name.as_str() {
+                "image" => {
+                    let is_url = value
+                        .as_str()
+                        .is_some_and(|text| url::Url::parse(text).is_ok());
+                    if self.kind(&field, value, "string") && !is_url {
+                        self.add("format", &field, "Does not match format 'uri'".to_owned());
+                    }
+                }
+                "prompt" => {
+                    self.kind(&field, value, "string");
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// The inputs of a trainer, checked only where the reality is that they are.
     pub fn training_input(&mut self, input: &Map<String, Value>) {
         self.required("input", input, "input_images");

@@ -156,6 +156,7 @@ fn is_given_up(history: &History<'_>, watched: &Watched) -> bool {
         Job::Prediction { prediction, .. } => {
             (prediction.model.to_string(), Some(prediction.to_string()))
         }
+        Job::Caption { photo } => (photo.model.to_string(), Some(photo.photo.to_string())),
     };
     history.people.iter().any(|person| {
         let given_up = &person.known.borrow().given_up;

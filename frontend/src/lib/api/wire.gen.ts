@@ -47,6 +47,8 @@ export interface Account {
   required_consent: string;
   retention: Retention;
   trainings: TrainingOffer[];
+  /** Null where no vision model describes photos. */
+  captioning: CaptionOffer | null;
   id: string;
   provider: Provider;
   name: string | null;
@@ -60,6 +62,7 @@ export interface Quotas {
   trainings_per_day: Quota;
   running_trainings: Quota;
   predictions_per_day: Quota;
+  captions_per_day: Quota;
   photos_per_model: number;
 }
 
@@ -88,6 +91,11 @@ export interface TrainingOffer {
   seconds: number | null;
 }
 
+/** What the description of a photo costs at the most. */
+export interface CaptionOffer {
+  micro_usd: number;
+}
+
 export interface Photo {
   id: string;
   name: string;
@@ -97,6 +105,10 @@ export interface Photo {
   content_type: string;
   url: string;
   caption: string | null;
+  /** What the vision model said of it, as long as the photo is kept. */
+  description: string | null;
+  /** Whether a description is on its way, or none came of the last request for one. */
+  captioning: 'running' | 'failed' | null;
   uploaded_at: string;
 }
 
@@ -317,6 +329,11 @@ export interface NewModel {
 export interface RenameModel {
   name: string;
   subject?: Subject;
+}
+
+export interface DescribeRequest {
+  model: string;
+  photo: string;
 }
 
 export interface CaptionRequest {

@@ -28,11 +28,13 @@ pub(super) fn settle(
     } else {
         (0, 0)
     };
+    let described = matches!(operation.job, Job::Caption { .. });
     let settled = Settled {
         micro_usd,
         succeeded,
         failed: matches!(end, Phase::Failed(_)),
         images,
+        captions: described.then(|| u64::from(succeeded)),
         predict_time_us: operation.predict_time_us.unwrap_or_default(),
         waited_ms: page.now().since_ms(operation.reserved_at),
         unheard: succeeded && operation.heard_at.is_none(),
@@ -54,6 +56,7 @@ fn alert(operation: &Operation, end: Phase) -> Option<Alert> {
         (Job::Prediction { .. }, Phase::Failed(Reason::NoSafeImage)) => return None,
         (Job::Training { .. }, Phase::Failed(_)) => "training-failed",
         (Job::Prediction { .. }, Phase::Failed(_)) => "prediction-failed",
+        (Job::Caption { .. }, Phase::Failed(_)) => "caption-failed",
         _ => return None,
     };
     Some(Alert::new(kind, operation.id))
@@ -66,7 +69,7 @@ fn trained(page: &Page<'_>, operation: &Operation) -> Option<Trained> {
             preset: preset.clone(),
             span_s: page.now().since_ms(operation.reserved_at) / 1000,
         }),
-        Job::Prediction { .. } => None,
+        Job::Prediction { .. } | Job::Caption { .. } => None,
     }
 }
 
@@ -107,6 +110,7 @@ fn give_back(page: &mut Page<'_>, operation: &Operation) -> Result<(), Refusal> 
     let used = match &operation.job {
         Job::Training { .. } => &mut tally.trainings,
         Job::Prediction { .. } => &mut tally.predictions,
+        Job::Caption { .. } => tally.captions.get_or_insert_default(),
     };
     *used = used.saturating_sub(1);
     page.put(ONLY, &tally);
@@ -127,5 +131,6 @@ fn cost(page: &Page<'_>, operation: &Operation) -> Result<(u64, u64), Refusal> {
             let made = u64::try_from(made).unwrap_or(u64::MAX);
             Ok((prices.image.cost(made, took_us), made))
         }
+        Job::Caption { .. } => Ok((prices.caption.cost(1, took_us), 0)),
     }
 }

@@ -5,7 +5,7 @@ use super::super::super::{Effect, Page, Refusal};
 use super::super::deletion;
 use super::advance;
 use crate::domain::operation::{Phase, Seen};
-use crate::records::{Job, Model, Operation, Prediction};
+use crate::records::{Job, Model, Operation, Photo, Prediction};
 
 /// Ends an operation whose result nobody wants any more, and stops it at the provider. Answers the
 /// effect that will have done so, if there is anything to stop. The row stays: a run that has belonged
@@ -68,6 +68,7 @@ pub(super) fn stop_late(page: &mut Page<'_>, operation: &Operation) -> Result<()
     let is_orphan = match &operation.job {
         Job::Training { model, .. } => page.find::<Model>(*model)?.is_none(),
         Job::Prediction { prediction, .. } => page.find::<Prediction>(*prediction)?.is_none(),
+        Job::Caption { photo } => page.find::<Photo>(*photo)?.is_none(),
     };
     if is_orphan {
         page.remove::<Operation>(operation.id);

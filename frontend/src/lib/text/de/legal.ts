@@ -6,7 +6,8 @@ export const processors = {
   cloudflare:
     'Cloudflare betreibt die Seite und speichert Konten, Sitzungen, Rezepte und die Angaben zu Modellen.',
   bytescale: 'Bytescale speichert Fotos, die Pakete daraus und Bilder.',
-  replicate: 'Replicate trainiert dein Modell, bewahrt es auf und macht die Bilder.',
+  replicate:
+    'Replicate trainiert dein Modell, bewahrt es auf und macht die Bilder. Wenn du um Bildtexte bittest, sieht dort ein Bildmodell jedes Foto, nach dem du fragst, und beschreibt es; was es sah und sagte, behält Replicate eine Stunde lang.',
   mailer: '{mailer} stellt unsere Briefe zu und kennt dadurch deine Adresse.',
   facebook:
     'Facebook sagt uns, wer du bist, wenn du dich damit anmeldest, und erfährt, dass du es getan hast. Wir verlangen nichts weiter und sagen ihm nichts.',
@@ -21,7 +22,7 @@ export const foreignScripts = {
 
 export const privacy: LegalText = {
   title: 'Datenschutz',
-  dated: '27. November 2026',
+  dated: '28. November 2026',
   sections: [
     {
       id: 'who',
@@ -74,7 +75,7 @@ export const privacy: LegalText = {
 
 export const terms: LegalText = {
   title: 'Bedingungen',
-  dated: '27. November 2026',
+  dated: '28. November 2026',
   sections: [
     {
       id: 'photos',
@@ -123,7 +124,7 @@ export const consent = {
   points: [
     'Ich stimme zu, dass Fotos des Gesichts, das ich hinzufüge, gespeichert und benutzt werden, um ein privates Bildmodell zu trainieren und damit Bilder zu machen, nur für mich.',
     'Die Fotos zeigen mich oder einen Erwachsenen, der dem zugestimmt hat. Niemand darauf ist unter 18.',
-    'Bytescale speichert sie, Replicate trainiert und betreibt das Modell, Cloudflare betreibt diese Seite.',
+    'Bytescale speichert sie, Replicate trainiert und betreibt das Modell, Cloudflare betreibt diese Seite. Nur wenn ich um Bildtexte bitte, sieht ein Bildmodell bei Replicate die Fotos und beschreibt sie.',
     'Das Paket fürs Training wird gelöscht, wenn das Training endet, die Fotos {days} Tage später. Ich kann jederzeit alles löschen; damit widerrufe ich diese Einwilligung.',
   ],
   accept: 'Ich stimme zu',

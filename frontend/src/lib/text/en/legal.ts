@@ -20,7 +20,8 @@ export const processors = {
   cloudflare:
     'Cloudflare runs the site and stores accounts, sessions, recipes and the records of models.',
   bytescale: 'Bytescale stores photos, the bundles made of them, and pictures.',
-  replicate: 'Replicate trains your model, keeps it, and makes the pictures.',
+  replicate:
+    'Replicate trains your model, keeps it, and makes the pictures. If you ask for captions, a vision model there is shown each photo that you ask about, and describes it; Replicate keeps what it was shown and what it said for an hour.',
   mailer: '{mailer} delivers our letters, and so knows your address.',
   facebook:
     'Facebook tells us who you are if you sign in with it, and learns that you did. We ask it for nothing else and tell it nothing.',
@@ -36,7 +37,7 @@ export const foreignScripts = {
 
 export const privacy: LegalText = {
   title: 'Privacy',
-  dated: '27 November 2026',
+  dated: '28 November 2026',
   sections: [
     {
       id: 'who',
@@ -50,7 +51,7 @@ export const privacy: LegalText = {
       title: 'What we keep, and why',
       paragraphs: [
         'Your e-mail address, or the number, name and address that Facebook gives us, so that you can sign in. The two are never joined to one account.',
-        'The photos you add, their captions, the name you give a model, and the model trained from them, so that you can make pictures.',
+        'The photos you add, their captions and descriptions, the name you give a model, and the model trained from them, so that you can make pictures.',
         'The pictures you make and their recipes, so that you can find and repeat them.',
         'When you signed in and when a session was last used, so that you can end it. What you agreed to, and when.',
         'For at most a day, how often somebody asked for a sign-in letter: by a code, not by an address. Our logs name the network of a request, never the whole address of a device, and no prompt, photo or mail address.',
@@ -89,7 +90,7 @@ export const privacy: LegalText = {
 
 export const terms: LegalText = {
   title: 'Terms',
-  dated: '27 November 2026',
+  dated: '28 November 2026',
   sections: [
     {
       id: 'photos',
@@ -138,7 +139,7 @@ export const consent = {
   points: [
     'I agree that photos of the face I add are stored and used to train one private image model, and to make pictures with it, for me only.',
     'The photos show me, or an adult who agreed to this. Nobody in them is under 18.',
-    'Bytescale stores them, Replicate trains and runs the model, Cloudflare runs this site.',
+    'Bytescale stores them, Replicate trains and runs the model, Cloudflare runs this site. Only if I ask for captions, a vision model at Replicate is shown the photos and describes them.',
     'The training bundle is deleted when the training ends, the photos {days} days later. I can delete everything at any time, which withdraws this consent.',
   ],
   accept: 'I agree',
