@@ -33,6 +33,7 @@ export function account(over: Partial<Account> = {}): Account {
         left: 56,
         resets_at: '2026-11-23T00:00:00.000Z',
       },
+      captions_per_day: { limit: 100, used: 0, left: 100, resets_at: '2026-11-23T00:00:00.000Z' },
       photos_per_model: 30,
     },
     sessions: [
@@ -58,6 +59,7 @@ export function account(over: Partial<Account> = {}): Account {
       { preset: 'fast', micro_usd: 1_500_000, seconds: 123 },
       { preset: 'quality', micro_usd: 2_000_000, seconds: 1311 },
     ],
+    captioning: null,
     ...over,
   };
 }
@@ -105,7 +107,7 @@ export const training = (over: Partial<Model> = {}): Model =>
     ...over,
   });
 
-export function photo(n: number): Photo {
+export function photo(n: number, over: Partial<Photo> = {}): Photo {
   return {
     id: String(n).padStart(26, '0'),
     name: `IMG_${4000 + n}.jpg`,
@@ -115,7 +117,10 @@ export function photo(n: number): Photo {
     content_type: 'image/jpeg',
     url: image(n),
     caption: null,
+    description: null,
+    captioning: null,
     uploaded_at: '2026-11-22T18:00:00.000Z',
+    ...over,
   };
 }
 

@@ -75,6 +75,13 @@ export class Api {
       await answered(sendPhoto(path, photo, { headers, signal, onprogress }), signal),
     );
   };
+  caption = (model: string, photo: string, caption: string | null) =>
+    this.#json<wire.Photo>(
+      'PATCH',
+      `/api/bytescale/${encodeURIComponent(photo)}${query({ model })}`,
+      { json: { caption } },
+    );
+  describe = (body: wire.DescribeRequest) => this.#paid<wire.Photo>('/api/caption', body);
   deletePhoto = (model: string, photo: string) =>
     this.#send('DELETE', `/api/bytescale/${encodeURIComponent(photo)}${query({ model })}`);
 

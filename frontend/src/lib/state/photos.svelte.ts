@@ -107,6 +107,11 @@ export class Photos {
     this.reconsider();
   }
 
+  /** Takes in what is known anew of a stored photo; one that was removed here stays away. */
+  put(photo: Photo): void {
+    this.stored = this.stored.map((one) => (one.id === photo.id ? photo : one));
+  }
+
   async remove(photo: Photo): Promise<void> {
     this.stored = this.stored.filter((one) => one.id !== photo.id);
     try {

@@ -1,5 +1,6 @@
 // Every word of the interface in German; of the shape of the English file, and loaded when wanted.
 
+import { captions } from './de/captions.ts';
 import { landing } from './de/landing.ts';
 import { consent, foreignScripts, privacy, processors, terms } from './de/legal.ts';
 import { model } from './de/model.ts';
@@ -130,6 +131,7 @@ export const de: Words = {
   picture,
   photos,
   styles,
+  captions,
   wizard,
   problems,
   rejected,

@@ -1,6 +1,7 @@
 // Every word of the interface in English; what is long lies in `en/`. Another language is another
 // file of this shape, and is refused by the types as long as a word is missing.
 
+import { captions } from './en/captions.ts';
 import { landing } from './en/landing.ts';
 import { consent, foreignScripts, privacy, processors, terms } from './en/legal.ts';
 import { model } from './en/model.ts';
@@ -129,6 +130,7 @@ export const en = {
   picture,
   photos,
   styles,
+  captions,
   wizard,
   problems,
   rejected,

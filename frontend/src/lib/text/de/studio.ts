@@ -10,6 +10,7 @@ export const account = {
   gpu: 'GPU-Zeit',
   trainingsToday: 'Trainings heute',
   picturesToday: 'Bestellungen heute',
+  captionsToday: 'Bildtexte heute',
   used: '{used} von {limit}',
   sessions: 'Wo du angemeldet bist',
   thisSession: 'dieser Browser',

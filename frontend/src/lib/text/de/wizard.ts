@@ -4,7 +4,13 @@ import type { Words } from '../en.ts';
 
 export const wizard: Words['wizard'] = {
   title: 'Neues Modell',
-  steps: { consent: 'Zustimmen', photos: 'Fotos', name: 'Benennen', review: 'Trainieren' },
+  steps: {
+    consent: 'Zustimmen',
+    photos: 'Fotos',
+    name: 'Benennen',
+    captions: 'Bildtexte',
+    review: 'Trainieren',
+  },
   stepsLabel: 'Schritte',
   stepOf: 'Schritt {n} von {total}',
   nameTitle: 'Wer oder was ist es?',

@@ -10,6 +10,7 @@ export const account = {
   gpu: 'GPU time',
   trainingsToday: 'Trainings today',
   picturesToday: 'Sets of pictures today',
+  captionsToday: 'Captions today',
   used: '{used} of {limit}',
   sessions: 'Where you are signed in',
   thisSession: 'this browser',

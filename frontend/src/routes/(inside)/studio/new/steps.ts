@@ -1,7 +1,7 @@
 // The steps of the wizard in their order. One more is an entry here, its label, and its part in
 // Draft.svelte.
 
-export const STEPS = ['consent', 'photos', 'name', 'review'] as const;
+export const STEPS = ['consent', 'photos', 'name', 'captions', 'review'] as const;
 
 export type Step = (typeof STEPS)[number];
 /** Those that have an address of their own, because they need a draft. */

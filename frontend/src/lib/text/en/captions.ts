@@ -1,0 +1,47 @@
+// The words of the captions that stand beside photos in a training.
+
+export const captions = {
+  title: 'Captions',
+  lead: 'A caption says what is around the person in a photo: clothes, pose, light, place. It helps the training to tell you apart from them. You can leave this out: the training then writes captions of its own.',
+  privacy:
+    'For that, a vision model at Replicate is shown each photo that you ask about, and nothing else of you. Replicate forgets it after an hour.',
+  price: {
+    one: 'For {n} photo: nothing for you; at most {price} for us.',
+    other: 'For {n} photos: nothing for you; at most {price} for us.',
+  },
+  today: 'Today {used} of {limit} are used; a failed one does not count.',
+  spent: 'All {limit} descriptions of the day are used. The next ones are possible {time}.',
+  describeAll: { one: 'Describe {n} photo', other: 'Describe {n} photos' },
+  stop: 'Stop asking',
+  allOn: 'Use captions in the training',
+  progress: '{done} of {total} photos have a caption.',
+  onTheWay: { one: '{n} is on the way.', other: '{n} are on the way.' },
+  failed: { one: '{n} failed.', other: '{n} failed.' },
+  list: 'Photos and their captions',
+  photo: 'Photo {n}: {name}',
+  caption: 'Caption of photo {n}',
+  use: 'Use it',
+  describe: 'Describe',
+  describeAgain: 'Describe again',
+  again: 'Describing it again costs again: at most {price} for us.',
+  states: {
+    none: 'No caption yet.',
+    asking: 'Being described …',
+    failed: 'It could not be described. That cost nothing.',
+    described: 'As it was described.',
+    edited: 'In your words.',
+    off: 'Off: the training goes without it.',
+  },
+  suggestion: 'Described as: “{words}”',
+  take: 'Take that',
+  hint: 'One line, at most 500 characters. The trigger word {word} is put in front by itself.',
+  toReview: 'Review and train',
+  toCaptions: 'On to the captions',
+  without: 'Go on without captions',
+  review: 'Captions',
+  reviewText: '{done} of {total} photos',
+  reviewLate: {
+    one: '{done} of {total} photos; {n} that is still on the way will be left out',
+    other: '{done} of {total} photos; {n} that are still on the way will be left out',
+  },
+};
