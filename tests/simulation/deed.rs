@@ -23,6 +23,11 @@ pub enum Deed {
     Caption {
         photo: usize,
     },
+    /// Has a vision model say what is on a photo.
+    Describe {
+        photo: usize,
+        key: usize,
+    },
     DropPhoto {
         photo: usize,
     },
@@ -104,8 +109,15 @@ impl Person {
                 let path = format!("/api/bytescale/{photo}?model={model}");
                 self.ask(sim, "PATCH", &path, Some(&body)).await;
             }
+            Deed::Describe { photo, key } => {
+                let (model, photo) = self.photo(photo)?;
+                let body = json!({"model": model, "photo": photo});
+                let wish = self.makes_wish("/api/caption", body, key);
+                self.wishes(sim, &wish).await;
+            }
             Deed::DropPhoto { photo } => {
                 let (model, photo) = self.photo(photo)?;
+                self.gives_up(&photo);
                 let path = format!("/api/bytescale/{photo}?model={model}");
                 self.ask(sim, "DELETE", &path, None).await;
             }

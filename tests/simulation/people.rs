@@ -31,7 +31,7 @@ pub struct Known {
     /// Photos with their models.
     pub photos: Vec<(String, String)>,
     pub wishes: Vec<Wish>,
-    /// Models and predictions that they asked to delete or to stop.
+    /// Models, predictions and photos that they asked to delete or to stop.
     pub given_up: BTreeSet<String>,
     /// Tokens of sessions that they have ended.
     pub ended: Vec<String>,

@@ -131,7 +131,11 @@ fn act(chance: &mut Chance, keys: &mut usize) -> Step {
     let (model, number) = (chance.below(4), chance.below(6));
     *keys += 1;
     let deed = match chance.below(100) {
-        0..=34 => Deed::Create {
+        0..=5 => Deed::Describe {
+            photo: number,
+            key: *keys,
+        },
+        6..=34 => Deed::Create {
             model,
             words: chance.below(3),
             key: *keys,
@@ -169,6 +173,17 @@ fn act(chance: &mut Chance, keys: &mut usize) -> Step {
         },
         leaves: chance.percent(15).then(|| chance.below(40)),
     }
+}
+
+/// Whether somebody makes a bundle, which stops the descriptions that are under way.
+pub fn bundles(plan: &Plan) -> bool {
+    let bundling = |step: &Step| {
+        let Step::Do { deed, .. } = step else {
+            return false;
+        };
+        matches!(deed, Deed::Bundle { .. } | Deed::Train { .. })
+    };
+    plan.steps.iter().any(bundling)
 }
 
 /// Whether the plan lets a provider deliver what is not a picture.

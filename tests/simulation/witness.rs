@@ -43,9 +43,12 @@ pub struct Witness {
 }
 
 /// Commands that change an operation.
-const MOVING: [&str; 11] = [
+const MOVING: [&str; 14] = [
     "reserve-training",
     "reserve-prediction",
+    "reserve-caption",
+    "plan-zip",
+    "drop-photo",
     "submitted",
     "refused",
     "adopt",

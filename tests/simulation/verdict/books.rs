@@ -3,7 +3,7 @@
 use selfie::domain::operation::Phase;
 use selfie::ledger::Kind;
 use selfie::ports::{Book, Platform};
-use selfie::records::{self, Model, Prediction, User};
+use selfie::records::{self, Job, Model, Prediction, User};
 use serde_json::Value;
 
 use super::at_once;
@@ -55,6 +55,21 @@ pub fn of_accounts(history: &History<'_>) -> Vec<String> {
     found
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Training,
+    Images,
+    Caption,
+}
+
+fn sort_of(job: &Job) -> Sort {
+    match job {
+        Job::Training { .. } => Sort::Training,
+        Job::Prediction { .. } => Sort::Images,
+        Job::Caption { .. } => Sort::Caption,
+    }
+}
+
 fn of_account(sim: &Sim, account: &Value) -> Vec<String> {
     let mut found = Vec::new();
     let Some(book) = of_people(sim)
@@ -66,19 +81,21 @@ fn of_account(sim: &Sim, account: &Value) -> Vec<String> {
     let witness = sim.witness.borrow();
     let hers = |watched: &&Watched| watched.book == book;
     let hers: Vec<&Watched> = witness.operations.values().filter(hers).collect();
-    let ended_well = |training: bool| {
+    let ended_well = |sort: Sort| {
         let well = hers.iter().filter(move |o| o.phase() == Phase::Succeeded);
-        well.filter(move |o| o.is_training() == training)
+        well.filter(move |o| sort_of(&o.row.job) == sort)
     };
-    let pictures = ended_well(false).count();
+    let pictures = ended_well(Sort::Images).count();
     if account["prediction_count"] != pictures {
         let counted = &account["prediction_count"];
         found.push(format!(
             "counted {counted} predictions instead of {pictures}"
         ));
     }
-    let both = ended_well(false).chain(ended_well(true));
-    let total_us: u64 = both
+    let all = [Sort::Training, Sort::Images, Sort::Caption].map(ended_well);
+    let total_us: u64 = all
+        .into_iter()
+        .flatten()
         .map(|o| o.row.predict_time_us.unwrap_or_default())
         .sum();
     let counted_us = user(sim, &book).map(|user| user.total_predict_time_us);
@@ -86,8 +103,12 @@ fn of_account(sim: &Sim, account: &Value) -> Vec<String> {
         found.push(format!("counted {counted_us:?} µs instead of {total_us}"));
     }
     let midnight = sim.now().next_midnight();
-    for (training, quota) in [(true, "trainings_per_day"), (false, "predictions_per_day")] {
-        let today = ended_well(training);
+    for (sort, quota) in [
+        (Sort::Training, "trainings_per_day"),
+        (Sort::Images, "predictions_per_day"),
+        (Sort::Caption, "captions_per_day"),
+    ] {
+        let today = ended_well(sort);
         let today = today.filter(|o| o.row.reserved_at.next_midnight() == midnight);
         let (today, used) = (today.count(), &account["quotas"][quota]["used"]);
         if *used != today {

@@ -133,7 +133,10 @@ fn of_end(
     };
     let jumped = |step: &Step| matches!(step, Step::Jump { .. });
     let is_explained = match phase {
-        Phase::Canceled => is_given_up(history, watched),
+        Phase::Canceled => {
+            let caption = matches!(watched.row.job, Job::Caption { .. });
+            is_given_up(history, watched) || (caption && plan::bundles(history.plan))
+        }
         Phase::Failed(Reason::Timeout) => took_ms.is_some_and(|took| took >= most_ms),
         Phase::Failed(Reason::DataLost) => {
             plan::spoils_pictures(history.plan) || history.plan.steps.iter().any(jumped)
@@ -186,8 +189,9 @@ fn of_wishes(history: &History<'_>, jobs: &[JobReport]) -> Vec<String> {
 
 /// What a wish is recognised by in the input of its run.
 fn subject(body: &serde_json::Value) -> String {
-    match body["prompt"].as_str() {
-        Some(prompt) => prompt.to_owned(),
-        None => format!("/{}/zips/", body["model"].as_str().unwrap_or_default()),
+    match (body["prompt"].as_str(), body["photo"].as_str()) {
+        (Some(prompt), _) => prompt.to_owned(),
+        (None, Some(photo)) => format!("/photos/{photo}."),
+        (None, None) => format!("/{}/zips/", body["model"].as_str().unwrap_or_default()),
     }
 }

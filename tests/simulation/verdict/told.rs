@@ -24,6 +24,11 @@ pub fn of_wishes(history: &History<'_>) -> Vec<String> {
             if wish.accepted.iter().any(|other| other != id) {
                 found.push(format!("one key was answered {:?}", wish.accepted));
             }
+            if let Some(model) = wish.body["photo"].as_str().and(wish.body["model"].as_str()) {
+                found.extend(of_caption(sim, person, model, id));
+                found.extend(of_operations(sim, &wish, id));
+                continue;
+            }
             let (sort, model) = match id.split_once('_') {
                 Some((model, _)) => ("prediction", model),
                 None => ("model", id.as_str()),
@@ -41,6 +46,31 @@ pub fn of_wishes(history: &History<'_>) -> Vec<String> {
         }
     }
     found
+}
+
+/// Nobody waits for a description for ever, and one that came is there.
+fn of_caption(sim: &Sim, person: &Person, model: &str, id: &str) -> Option<String> {
+    let listed = at_once(
+        sim,
+        person.get(sim, &format!("/api/bytescale?model={model}")),
+    );
+    let photos = listed.body["photos"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    let Some(photo) = photos.into_iter().find(|photo| photo["id"] == id) else {
+        let given_up = &person.known.borrow().given_up;
+        let is_given_up = given_up.contains(id) || given_up.contains(model);
+        return (!is_given_up).then(|| format!("{id} was to be described, and is not there"));
+    };
+    let witness = sim.witness.borrow();
+    let own = witness.operations.values();
+    let own = own.filter(|watched| subject(&watched.row.job) == id);
+    let came = own
+        .map(Watched::phase)
+        .any(|phase| phase == Phase::Succeeded);
+    let is_so = photo["captioning"] != "running" && photo["description"].is_string() == came;
+    (!is_so).then(|| format!("{id} is {photo}, and its description came: {came}"))
 }
 
 /// An accepted wish is an operation under its key. There may be others under it, which the provider
@@ -88,6 +118,7 @@ fn subject(job: &Job) -> String {
     match job {
         Job::Training { model, .. } => model.to_string(),
         Job::Prediction { prediction, .. } => prediction.to_string(),
+        Job::Caption { photo } => photo.photo.to_string(),
     }
 }
 
