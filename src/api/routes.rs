@@ -1,5 +1,9 @@
 //! Every address of the product, as data: who may call it, what it takes, what answers.
 
+mod take;
+
+pub use take::Take;
+
 use std::collections::BTreeSet;
 
 use http::Method;
@@ -70,29 +74,6 @@ impl Auth {
     /// Whether only somebody who is signed in may call.
     pub const fn wants_session(self) -> bool {
         matches!(self, Self::Session | Self::Fresh)
-    }
-}
-
-/// What the body may be.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Take {
-    Nothing,
-    Json,
-    Picture,
-    Webhook,
-    Form,
-}
-
-impl Take {
-    pub const fn max_bytes(self) -> usize {
-        match self {
-            // A client may say `{}` where nothing is needed.
-            Self::Nothing => 64,
-            Self::Json => 16 * 1024,
-            Self::Picture => crate::domain::photo::MAX_BYTES,
-            Self::Webhook => 1024 * 1024,
-            Self::Form => 8 * 1024,
-        }
     }
 }
 

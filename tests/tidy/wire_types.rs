@@ -34,7 +34,7 @@ pub fn bodies() -> Vec<Body> {
         ($($name:ident)+) => { vec![$(body::<wire::$name>()),+] };
     }
     bodies! {
-        User Session VerifiedToken Account Quotas Quota Consent Retention TrainingOffer Photo PhotoList
+        User Session VerifiedToken Account Quotas Quota Consent Retention TrainingOffer CaptionOffer Photo PhotoList
         PhotoLimits Model Progress Version TrainingFailure ModelList Bundle Zip Prediction Recipe
         Image Failure PredictionList DeletionStarted DeletedKind Receipt LinkSent Confirmed Style StyleList Health Providers Turnstile
     }

@@ -105,7 +105,10 @@ fn string(body: &str, name: &str) -> Value {
         ("Recipe", "style") => of_pattern("^[a-z0-9-]+$"),
         ("Style", "id") => schema("StyleId"),
         ("Style", "example") => of_pattern("^/styles/[a-z0-9-]+\\.webp$"),
-        ("Photo", "caption") => caption(),
+        ("Photo", "caption" | "description") => caption(),
+        ("Photo", "captioning") => {
+            json!({"type": "string", "enum": ["running", "failed"]})
+        }
         ("Photo" | "Image", "content_type") => {
             json!({"type": "string", "enum": ["image/jpeg", "image/png", "image/webp"]})
         }

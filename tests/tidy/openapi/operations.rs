@@ -55,6 +55,20 @@ impl Operation {
 
 const SIGNED_OUT: &[&str] = &["Set-Cookie", "Clear-Site-Data"];
 
+/// What keeps from whatever costs money.
+const PAID: &[&str] = &[
+    "idempotency-key-required",
+    "idempotency-key-reused",
+    "operation-in-progress",
+    "not-found",
+    "consent-required",
+    "conflict",
+    "quota-exceeded",
+    "paused",
+    "provider-refused",
+    "provider-unavailable",
+];
+
 #[expect(
     clippy::too_many_lines,
     reason = "one exhaustive match, an arm for each endpoint"
@@ -232,39 +246,21 @@ pub fn describe(route: &Route) -> Operation {
             "provider-refused",
             "provider-unavailable",
         ]),
+        E::DescribePhoto => operation("photos", "Describe a photo.", Json(202, "Photo"))
+            .with(&["header-idempotency-key"])
+            .headers(&["Idempotency-Replayed"])
+            .or(PAID),
         E::TrainModel => operation("models", "Train a new version.", Json(202, "Model"))
             .with(&["header-idempotency-key"])
             .headers(&["Idempotency-Replayed"])
-            .or(&[
-                "idempotency-key-required",
-                "idempotency-key-reused",
-                "operation-in-progress",
-                "not-found",
-                "consent-required",
-                "conflict",
-                "quota-exceeded",
-                "paused",
-                "provider-refused",
-                "provider-unavailable",
-            ]),
+            .or(PAID),
         E::CancelTraining => {
             operation("models", "Stop the running training.", Json(202, "Model")).or(&["conflict"])
         }
         E::MakeImages => operation("images", "Make images.", Json(202, "Prediction"))
             .with(&["header-idempotency-key"])
             .headers(&["Idempotency-Replayed"])
-            .or(&[
-                "idempotency-key-required",
-                "idempotency-key-reused",
-                "operation-in-progress",
-                "not-found",
-                "consent-required",
-                "conflict",
-                "quota-exceeded",
-                "paused",
-                "provider-refused",
-                "provider-unavailable",
-            ]),
+            .or(PAID),
         E::ListPredictions => operation(
             "images",
             "The newest predictions first.",
