@@ -48,8 +48,10 @@ export class Captions {
 
   describe(photos: Photo[]): void {
     this.problem = null;
-    const known = new Set([...this.line, ...this.asking]);
-    this.line = [...this.line, ...photos.map(({ id }) => id).filter((id) => !known.has(id))];
+    const fresh = photos
+      .map(({ id }) => id)
+      .filter((id) => !this.line.includes(id) && !this.asking.has(id));
+    this.line = [...this.line, ...fresh];
     this.#pump();
   }
 

@@ -2,7 +2,13 @@
 
 export const wizard = {
   title: 'New model',
-  steps: { consent: 'Agree', photos: 'Photos', name: 'Name', captions: 'Captions', review: 'Train' },
+  steps: {
+    consent: 'Agree',
+    photos: 'Photos',
+    name: 'Name',
+    captions: 'Captions',
+    review: 'Train',
+  },
   stepsLabel: 'Steps',
   stepOf: 'Step {n} of {total}',
   nameTitle: 'Who or what is it?',
