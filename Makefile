@@ -68,6 +68,11 @@ faults: setup-build ## Run every endpoint that calls a provider with every fault
 load: setup-build ## Run a minute of mixed traffic with providers in trouble; ARGS=--seconds=10.
 	@node tools/load.mjs $(ARGS)
 
+.PHONY: conformance
+conformance: setup-build ## Hold the built Worker against its OpenAPI document with schemathesis; ARGS="--seed 2".
+	@tools/setup-python.sh
+	@node tools/conformance.mjs $(ARGS)
+
 .PHONY: check
 check: setup-build ## Check formatting, lints (host and wasm32) and types, warnings being errors.
 	cargo fmt --all --check

@@ -116,7 +116,7 @@ impl Fields {
         match self.take(name) {
             None | Some(Value::Null) => None,
             Some(value) => {
-                let number = value.as_u64().filter(|number| allowed.contains(number));
+                let number = whole(&value).filter(|number| allowed.contains(number));
                 if number.is_none() {
                     self.refuse(name, detail);
                 }
@@ -191,6 +191,20 @@ impl Fields {
     }
 }
 
+/// Of a number that is whole, however it is written: `3.0` is an integer too.
+fn whole(value: &Value) -> Option<u64> {
+    const LAST_EXACT: f64 = 9_007_199_254_740_991.0;
+    value.as_u64().or_else(|| {
+        let number = value.as_f64()?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it is whole and within what both types hold exactly"
+        )]
+        (number.fract() == 0.0 && (0.0..=LAST_EXACT).contains(&number)).then_some(number as u64)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,6 +244,35 @@ mod tests {
         ] {
             let refused = matches!(Fields::read(body), Err(Problem::Malformed(_)));
             assert!(refused, "{}", String::from_utf8_lossy(body));
+        }
+    }
+
+    #[test]
+    fn a_whole_number_may_be_written_as_a_fraction() {
+        let read = |text: &str| {
+            let body = format!("{{\"count\":{text}}}");
+            let mut fields = Fields::read(body.as_bytes()).unwrap();
+            let number = fields.optional_number("count", 0..=u64::from(u32::MAX), "");
+            fields.finish().ok().map(|()| number)
+        };
+        for (text, number) in [
+            ("3", 3),
+            ("3.0", 3),
+            ("0.0", 0),
+            ("4294967295e0", 4_294_967_295),
+        ] {
+            assert_eq!(read(text), Some(Some(number)), "{text}");
+        }
+        for text in [
+            "3.5",
+            "-1",
+            "-1.0",
+            "4294967296.0",
+            "1e300",
+            "true",
+            "\"3\"",
+        ] {
+            assert_eq!(read(text), None, "{text}");
         }
     }
 

@@ -33,6 +33,8 @@ pub fn body(route: &Route) -> Option<Value> {
             "type": "object",
             "properties": {"signed_request": {"type": "string", "format": "facebook-signed-request"}},
             "required": ["signed_request"],
+            // Others may stand beside it, each once.
+            "additionalProperties": text(),
         }}}),
     };
     let max_bytes = route.take.max_bytes();
