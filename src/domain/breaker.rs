@@ -150,6 +150,34 @@ mod tests {
     }
 
     #[test]
+    fn half_a_minute_later_a_failure_counts_no_more() {
+        let mut breaker = Breaker::default();
+        for s in [0, 27, 28, 29] {
+            assert!(!breaker.fail(at(s)));
+        }
+        assert!(!breaker.fail(at(30)), "the first is over");
+        assert!(breaker.fail(at(31)));
+    }
+
+    #[test]
+    fn it_is_open_until_its_rest_is_over() {
+        assert!(!Breaker::default().is_open(at(0)));
+        let breaker = open();
+        assert!(breaker.is_open(at(33)));
+        assert!(!breaker.is_open(at(34)));
+    }
+
+    #[test]
+    fn a_service_can_be_let_rest_for_longer_and_not_for_less() {
+        let mut breakers = Breakers::default();
+        breakers.rest("a", at(0), 600);
+        breakers.rest("a", at(1), 30);
+        assert_eq!(breakers.admit("a", at(1)), Err(599));
+        assert_eq!(breakers.admit("b", at(1)), Ok(()));
+        assert_eq!(breakers.take_opened(), ["a", "a"]);
+    }
+
+    #[test]
     fn one_probe_decides() {
         let mut breaker = open();
         assert_eq!(breaker.admit(at(34)), Ok(()));

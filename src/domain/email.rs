@@ -180,6 +180,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_address_has_254_bytes_at_most_as_it_is_typed_and_as_it_is_kept() {
+        let of = |last: usize| {
+            let labels = ["b".repeat(63), "c".repeat(63), "d".repeat(last)];
+            format!("{}@{}", "a".repeat(64), labels.join("."))
+        };
+        assert_eq!(of(61).len(), 254);
+        assert_eq!(parse(&of(61)).unwrap().as_str(), of(61));
+        assert_eq!(parse(&of(62)), Err(Malformed));
+        let wide = "ｅ".repeat(50);
+        assert!(parse(&format!("ana@{wide}.com")).is_ok());
+        assert_eq!(parse(&format!("ana@{wide}.{wide}.com")), Err(Malformed));
+    }
+
     proptest! {
         #[test]
         fn canonicalisation_is_idempotent(text in "[ -~]{0,10}@[a-zA-Z0-9.äß-]{1,20}") {

@@ -35,6 +35,7 @@ mod configuration;
 mod costs;
 mod cross_site;
 mod crossings;
+mod deleted_accounts;
 mod deletion;
 mod drafts;
 mod endless_answers;
