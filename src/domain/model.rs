@@ -65,6 +65,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_version_is_named_by_a_v_and_a_number() {
+        assert!(is_version("v1") && is_version("v999999"));
+        for wrong in ["", "v", "1", "V1", "v1x", "vx", "v1234567", "v-1"] {
+            assert!(!is_version(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
     fn a_name_is_one_short_line() {
         assert!(is_name("Ana, summer"));
         for wrong in ["", " ", "a\nb", "a\u{202e}b", &"n".repeat(61)] {

@@ -118,6 +118,20 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn every_reason_has_the_word_that_clients_know_it_by() {
+        assert_eq!(
+            Reason::ALL.map(Reason::slug),
+            [
+                "provider-error",
+                "no-safe-image",
+                "timeout",
+                "data-lost",
+                "bad-photos"
+            ]
+        );
+    }
+
     fn reason() -> impl Strategy<Value = Reason> {
         prop_oneof![
             Just(Reason::ProviderError),

@@ -86,6 +86,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_shape_is_read_by_its_name() {
+        for ratio in ASPECT_RATIOS {
+            let read = AspectRatio::from_name(ratio.name).unwrap();
+            assert_eq!((read.width, read.height), (ratio.width, ratio.height));
+        }
+        assert!(AspectRatio::from_name("1:2").is_none());
+    }
+
+    #[test]
     fn every_size_is_what_the_provider_makes_of_a_megapixel() {
         for ratio in ASPECT_RATIOS {
             assert!(

@@ -188,6 +188,16 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
+    fn time_begins_in_1970_and_ends_with_13_digits() {
+        let first = Timestamp::from_rfc3339("1970-01-01T00:00:00.000Z");
+        assert_eq!(first, Some(Timestamp::from_ms(0)));
+        assert_eq!(Timestamp::from_rfc3339("1969-12-31T23:59:59.999Z"), None);
+        assert_eq!(Timestamp::from_ms(LAST - 1).as_ms(), LAST - 1);
+        assert_eq!(Timestamp::from_ms(LAST + 1).as_ms(), LAST);
+        assert_eq!(Timestamp::from_ms(u64::MAX).to_string(), "9999999999999");
+    }
+
+    #[test]
     fn a_known_moment_has_its_known_spelling() {
         let moment = Timestamp::from_ms(1_795_341_600_123);
         assert_eq!(moment.to_rfc3339(), "2026-11-22T10:00:00.123Z");

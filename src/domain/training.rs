@@ -119,6 +119,18 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
+    fn presets_and_stages_are_read_by_their_names() {
+        for preset in Preset::ALL {
+            assert_eq!(Preset::from_name(preset.name()), Some(preset));
+        }
+        for stage in Stage::ALL {
+            assert_eq!(Stage::from_name(stage.name()), Some(stage));
+        }
+        assert_eq!(Preset::from_name("slow"), None);
+        assert_eq!(Stage::from_name("done"), None);
+    }
+
+    #[test]
     fn the_last_bar_of_the_log_counts() {
         let log = "Downloaded base weights in 4.1 seconds\nStarting train job\n\
             flux_train_replicate:   1%|▏         | 12/1000 [00:06<08:20,  1.97it/s]\r\

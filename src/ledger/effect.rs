@@ -208,3 +208,23 @@ impl Effect {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_wait_rings_and_what_is_good_news_makes_no_sound() {
+        for (kind, priority) in [
+            ("breaker-opened", 1),
+            ("replicate-account", 1),
+            ("spend-cap-reached", 1),
+            ("training-failed", 0),
+            ("webhook-lost", 0),
+            ("new-user", -1),
+            ("training-ready", -1),
+        ] {
+            assert_eq!(Alert::new(kind, "x").priority, priority, "{kind}");
+        }
+    }
+}

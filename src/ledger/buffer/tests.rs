@@ -194,3 +194,17 @@ fn a_buffer_that_cannot_be_read_fails() {
         assert!(Buffer::read(text).is_err(), "{text}");
     }
 }
+
+#[test]
+fn the_oldest_row_leaves_when_32_kib_are_full() {
+    let mut both = Both::default();
+    let line = 1000 + "k00".len() + FRAME_BYTES;
+    for number in 0..MOST_BYTES / line {
+        both.take(&[change(Kind::Photo, &format!("k{number:02}"), Some(1000), 0)]);
+    }
+    assert_eq!(MOST_BYTES, 32_768);
+    assert_eq!(both.written, 0);
+    both.take(&[change(Kind::Photo, "k99", Some(1000), 0)]);
+    let left: Vec<&String> = both.disk.0.keys().map(|(_, key)| key).collect();
+    assert_eq!((both.written, left), (1, vec![&"k00".to_owned()]));
+}
