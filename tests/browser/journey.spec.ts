@@ -73,6 +73,27 @@ test('from the first page to pictures of oneself, and out again', async ({ page 
     await page.getByRole('button', { name: 'On to the name' }).click();
     await page.getByLabel('Name of the model').fill('Eileen');
     await page.getByRole('radio', { name: 'a woman' }).check();
+    await page.getByRole('button', { name: 'On to the captions' }).click();
+  });
+
+  await test.step('have the photos described, change one caption and switch one off', async () => {
+    await expect(page.getByText(/nothing for you; at most .* for us/)).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: `Describe ${portraits.length} photos` }).click();
+    const all = `${portraits.length} of ${portraits.length} photos have a caption.`;
+    await expect(page.getByRole('status').filter({ hasText: all })).toBeVisible({
+      timeout: 60_000,
+    });
+    const first = page.getByLabel('Caption of photo 1', { exact: true });
+    await expect(first).toHaveValue(/^the subject wearing /);
+    await first.fill('in a red hat');
+    await first.press('Tab');
+    await expect(page.getByText('In your words.')).toBeVisible();
+    await page.getByRole('switch', { name: 'Use it: Caption of photo 2' }).uncheck();
+    await expect(page.getByText('Off: the training goes without it.')).toBeVisible();
+    await expectAccessible(page);
+    await page.reload();
+    await expect(first).toHaveValue('in a red hat');
     await page.getByRole('button', { name: 'Review and train' }).click();
   });
 
@@ -89,6 +110,14 @@ test('from the first page to pictures of oneself, and out again', async ({ page 
     await page.reload();
     await expect(page.getByLabel('Describe the picture')).toBeVisible({ timeout: 60_000 });
     await expectAccessible(page);
+  });
+
+  await test.step('take an idea that comes of the photos', async () => {
+    await page
+      .getByRole('button', { name: /^wearing / })
+      .first()
+      .click();
+    await expect(page.getByLabel('Describe the picture')).toHaveValue(/^wearing .* background/);
   });
 
   await test.step('make four pictures', async () => {

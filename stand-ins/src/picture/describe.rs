@@ -39,8 +39,8 @@ pub(crate) fn describe(picture: &RgbImage) -> String {
     };
     let contrast = if spread > 45.0 { "hard" } else { "soft" };
     format!(
-        "The image shows the subject {framing} in {shape} picture, wearing {}, in front of a {} \
-         background, in {brightness}, {contrast} light.",
+        "The image shows the subject wearing {}, {framing}, in front of a {} background, in \
+         {brightness}, {contrast} light, in {shape} picture.",
         name(worn),
         name(around),
     )
@@ -105,8 +105,8 @@ mod tests {
         let dark = RgbImage::from_pixel(60, 90, Rgb([20, 20, 22]));
         assert_eq!(
             describe(&dark),
-            "The image shows the subject in some distance in a tall picture, wearing black, in \
-             front of a black background, in dim, soft light."
+            "The image shows the subject wearing black, in some distance, in front of a black \
+             background, in dim, soft light, in a tall picture."
         );
         let filled = RgbImage::from_fn(90, 60, |x, y| {
             if y < 20 && !(15..75).contains(&x) {
@@ -117,8 +117,8 @@ mod tests {
         });
         assert_eq!(
             describe(&filled),
-            "The image shows the subject close to the camera in a wide picture, wearing red, in \
-             front of a white background, in even, soft light."
+            "The image shows the subject wearing red, close to the camera, in front of a white \
+             background, in even, soft light, in a wide picture."
         );
     }
 }

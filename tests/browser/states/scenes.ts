@@ -35,6 +35,20 @@ const withPhotos = (backend: Backend, count: number): Backend =>
   backend
     .on('GET', modelPath, { body: draft })
     .on('GET', '/api/bytescale', { body: { photos: photos(count), limits } });
+const withCaptions = (backend: Backend): Backend => {
+  const description = 'a woman in a red coat on a bench in a park, smiling, soft afternoon light';
+  const set = [
+    photo(1, { caption: description, description }),
+    photo(2, { caption: 'by the window, in my own words', description }),
+    photo(3, { description }),
+    photo(4, { captioning: 'running' }),
+    photo(5, { captioning: 'failed' }),
+    photo(6),
+  ];
+  return withPhotos(backend, 6)
+    .on('GET', '/api/account', { body: account({ captioning: { micro_usd: 10_000 } }) })
+    .on('GET', '/api/bytescale', { body: { photos: set, limits } });
+};
 const unsafe = prediction(4, {
   state: 'failed',
   images: [],
@@ -130,6 +144,18 @@ export const scenes: Scene[] = [
       await page.getByLabel('Choose photos').setInputFiles(names.map((name) => join(folder, name)));
       await page.getByRole('alert').waitFor({ timeout: 60_000 });
     },
+  },
+  {
+    name: 'captions',
+    path: `/studio/new?model=${MODEL_ID}&step=captions`,
+    shows: 'Use captions in the training',
+    set: (backend) => withCaptions(backend),
+  },
+  {
+    name: 'captions in German',
+    path: `/studio/new?model=${MODEL_ID}&step=captions&lang=de`,
+    shows: 'Bildtexte im Training verwenden',
+    set: (backend) => withCaptions(backend),
   },
   {
     name: 'name and subject',
