@@ -131,6 +131,18 @@ styles: setup-build ## Draw the example pictures of the styles anew, when one is
 size: setup-build ## Measure the gzipped Worker against a workers-rs hello built the same way.
 	@node tools/size.mjs
 
+.PHONY: contents
+contents: setup-build ## Show what the wasm of the Worker is made of: its largest parts and functions.
+	@node tools/contents.mjs
+
+.PHONY: bench
+bench: build ## Measure the built Worker on workerd against a Hono twin, an empty Worker and a hello; ARGS=--rounds=7.
+	@node tools/bench.mjs $(ARGS)
+
+.PHONY: cost
+cost: setup-build ## Count what a picture and a training cost at Cloudflare, and what grows how with the people.
+	@node tools/cost.mjs
+
 .PHONY: deploy
 deploy: setup-build ## Bring an environment up to date; ARGS="--environment staging --values FILE --dry-run --single".
 	@node tools/deploy.mjs $(ARGS)

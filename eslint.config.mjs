@@ -20,7 +20,7 @@ export default [
     },
     js.configs.recommended,
     {
-        files: ["**/*.mjs"],
+        files: ["**/*.mjs", "bench/**/*.js"],
         languageOptions: { ecmaVersion: 2024, sourceType: "module", globals: globals.node },
         rules: {
             eqeqeq: "error",

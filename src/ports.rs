@@ -18,7 +18,7 @@ pub use body::Body;
 pub use fault::Fault;
 pub use kv::{Kv, Namespace, Put};
 pub use outbound::{Limits, Outbound};
-pub use snapshots::Snapshots;
+pub use snapshots::{Mark, Snapshots};
 pub use stream::{Pieces, Sink};
 pub use text::Text;
 

@@ -7,7 +7,7 @@ use std::fmt::Display;
 
 use crate::domain::ids::{AttemptId, ModelKey, PredictionKey, SessionId, UserKey};
 use crate::ports::json::{FromJson, ToJson};
-use crate::ports::{Fault, Kv, Namespace, Platform, Put};
+use crate::ports::{Fault, Kv, Mark, Namespace, Platform, Put};
 use crate::records;
 
 /// A namespace with the type of its keys and records.
@@ -80,6 +80,16 @@ where
         snapshots.keep(mark, T::NAMESPACE, name, record.clone(), now);
     }
     Ok(found)
+}
+
+/// Has a record that the ledger has just shown serve for half a minute.
+pub fn remember<T: Table>(platform: &impl Platform, mark: Mark, key: &T::Key, record: T::Record)
+where
+    T::Record: 'static,
+{
+    let now = platform.now();
+    let mut snapshots = platform.snapshots().borrow_mut();
+    snapshots.keep(mark, T::NAMESPACE, key.to_string(), record, now);
 }
 
 /// Has the next look at a record see it as it is.

@@ -292,6 +292,12 @@ pub fn find(method: &Method, path: &str) -> Result<(&'static Route, Vec<String>)
 
 /// The values of a path of this pattern. A segment is decoded once, and must then be ASCII.
 fn matches(pattern: &str, path: &str) -> Option<Vec<String>> {
+    // Most patterns differ from most paths in what they begin with.
+    match pattern.split_once('{') {
+        None => return (path == pattern).then(Vec::new),
+        Some((fixed, _)) if !path.starts_with(fixed) => return None,
+        Some(_) => {}
+    }
     let mut params = Vec::new();
     let (mut patterns, mut segments) = (pattern.split('/'), path.split('/'));
     loop {

@@ -71,7 +71,11 @@ pub async fn require_standing<P: Platform>(
         session: Text(who.session()),
         epoch: who.epoch(),
     };
+    let mark = platform.snapshots().borrow().mark();
     let touched = app.ask(&Book::User(who.user().clone()), touch).await;
+    if let Ok(session) = &touched {
+        store::remember::<Sessions>(platform, mark, &id, session.clone());
+    }
     match touched.map_err(unknown) {
         // That a visit could not be noted keeps nobody out who is not idle.
         Err(Error::StorageUnavailable) if now < idle_end => Ok(session),

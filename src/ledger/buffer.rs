@@ -130,6 +130,7 @@ impl From<Line> for Change {
             key: line.key,
             value: line.value,
             due: line.due,
+            at_rest: true,
         }
     }
 }
@@ -183,7 +184,7 @@ impl Buffer {
             if line.value.is_none() && !on_disk {
                 continue;
             }
-            if line.fits() {
+            if line.fits() && !change.at_rest {
                 self.0.push(line);
             } else {
                 out.push(line.into());

@@ -1,7 +1,7 @@
 //! One command's view of a book: it reads through to the rows and keeps what it writes until the
 //! command has decided.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::effect::{Alert, Effect};
 use super::refusal::Refusal;
@@ -42,6 +42,8 @@ pub struct Change {
     pub value: Option<String>,
     /// For timed rows: when they are due.
     pub due: Option<Timestamp>,
+    /// It has come to rest, and will hardly be written again.
+    pub at_rest: bool,
 }
 
 pub struct Page<'a> {
@@ -50,6 +52,7 @@ pub struct Page<'a> {
     rules: &'a Rules,
     now: Timestamp,
     writes: BTreeMap<(Kind, String), (Option<String>, Option<Timestamp>)>,
+    at_rest: BTreeSet<(Kind, String)>,
     fault: std::cell::RefCell<Option<Fault>>,
 }
 
@@ -75,6 +78,7 @@ impl<'a> Page<'a> {
             rules,
             now,
             writes: BTreeMap::new(),
+            at_rest: BTreeSet::new(),
             fault: None.into(),
         }
     }
@@ -214,6 +218,13 @@ impl<'a> Page<'a> {
         self.write(T::KIND, key.to_string(), Some(records::write(row)), None);
     }
 
+    /// Writes a row that has come to rest: it makes room for those that have not.
+    pub fn put_at_rest<T: Row>(&mut self, key: impl ToString, row: &T) {
+        let key = key.to_string();
+        self.at_rest.insert((T::KIND, key.clone()));
+        self.put(key, row);
+    }
+
     /// Writes a timed row.
     pub fn put_until<T: Row>(&mut self, key: impl ToString, row: &T, due: Timestamp) {
         self.write(
@@ -279,11 +290,13 @@ impl<'a> Page<'a> {
     }
 
     pub(super) fn into_changes(self) -> Vec<Change> {
+        let at_rest = self.at_rest;
         self.writes
             .into_iter()
-            .map(|((kind, key), (value, due))| Change {
-                kind,
-                key,
+            .map(|(at, (value, due))| Change {
+                at_rest: at_rest.contains(&at),
+                kind: at.0,
+                key: at.1,
                 value,
                 due,
             })

@@ -91,6 +91,7 @@ fn change(kind: Kind, key: &str, bytes: Option<usize>, due: u64) -> Change {
         key: key.to_owned(),
         value: bytes.map(|bytes| "x".repeat(bytes)),
         due: kind.is_timed().then_some(Timestamp::from_ms(due)),
+        at_rest: bytes == Some(10) && due.is_multiple_of(5),
     }
 }
 

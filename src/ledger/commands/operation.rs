@@ -8,7 +8,9 @@ use crate::domain::ids::OperationId;
 use crate::domain::operation::{Phase, Seen};
 use crate::ports::Text;
 use crate::ports::json::{json_enum, json_struct};
-use crate::records::{self, Job, Model, Operation, PhaseName, Photo, Prediction, SCHEMA};
+use crate::records::{
+    self, Job, Model, Operation, PhaseName, Photo, Prediction, PredictionState, SCHEMA,
+};
 
 /// Answers to paid requests are remembered this long, and until the hour is full: those of an hour
 /// are forgotten together.
@@ -25,9 +27,43 @@ json_struct! {
     }
 }
 
+/// What is answered to a paid request.
+pub(super) trait Answer: Row {
+    /// The record as it was when its run was accepted.
+    fn into_accepted(self) -> Self;
+}
+
+impl Answer for Model {
+    /// What else has happened to it since cannot be taken back; its answer is kept as a whole.
+    fn into_accepted(self) -> Self {
+        self
+    }
+}
+
+impl Answer for Photo {
+    fn into_accepted(self) -> Self {
+        self
+    }
+}
+
+impl Answer for Prediction {
+    fn into_accepted(self) -> Self {
+        Self {
+            state: PredictionState::Queued,
+            images: Vec::new(),
+            dropped: 0,
+            favorite: false,
+            predict_time_us: None,
+            failure: None,
+            finished_at: None,
+            ..self
+        }
+    }
+}
+
 /// The answer that was given under this key, if one was. When the first request was lost on its way
 /// back, the answer is its record as it stands.
-pub(super) fn claimed<T: Row>(page: &Page<'_>, claim: &KeyClaim) -> Result<Option<T>, Refusal> {
+pub(super) fn claimed<T: Answer>(page: &Page<'_>, claim: &KeyClaim) -> Result<Option<T>, Refusal> {
     let Some(known) = page.find::<Key>(&claim.key_sha256)? else {
         return Ok(None);
     };
@@ -41,10 +77,11 @@ pub(super) fn claimed<T: Row>(page: &Page<'_>, claim: &KeyClaim) -> Result<Optio
             return Err(Refusal::InProgress);
         }
         return match &operation.job {
-            Job::Training { model, .. } => page.require(*model).map(Some),
-            Job::Prediction { prediction, .. } => page.require(*prediction).map(Some),
-            Job::Caption { photo } => page.require(*photo).map(Some),
-        };
+            Job::Training { model, .. } => page.require(*model),
+            Job::Prediction { prediction, .. } => page.require(*prediction),
+            Job::Caption { photo } => page.require(*photo),
+        }
+        .map(|record: T| Some(record.into_accepted()));
     };
     records::read(&answer).map(Some).ok_or(Refusal::Corrupt {
         kind: "answer".into(),
@@ -162,16 +199,18 @@ impl Command for Submitted {
             Job::Prediction { prediction, .. } => Accepted::Prediction(page.require(*prediction)?),
             Job::Caption { photo } => Accepted::Caption(page.require(*photo)?),
         };
+        // That of a prediction is what it began as, and can be made of it again.
         let answer = match &accepted {
-            Accepted::Training(model) => records::write(model),
-            Accepted::Prediction(prediction) => records::write(prediction),
-            Accepted::Caption(photo) => records::write(photo),
+            Accepted::Training(model) => Some(records::write(model)),
+            Accepted::Caption(photo) => Some(records::write(photo)),
+            Accepted::Prediction(_) => None,
         };
-        if let Some(hash) = &operation.key
+        if answer.is_some()
+            && let Some(hash) = &operation.key
             && let Some(mut key) = page.find::<Key>(hash)?
             && key.answer.is_none()
         {
-            key.answer = Some(answer);
+            key.answer = answer;
             page.put_until(hash, &key, operation.reserved_at.plus_s(KEY_S).next_hour());
         }
         let seen = if self.provider_id.is_some() {

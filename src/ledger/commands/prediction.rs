@@ -116,11 +116,13 @@ fn choose<'m>(model: &'m Model, wanted: Option<&str>) -> Result<&'m Version, Ref
 
 /// Writes a prediction; its mirror follows once it has ended, and until then the ledger shows it.
 fn save(page: &mut Page<'_>, prediction: &Prediction) {
-    page.put(prediction.id, prediction);
     if prediction.state.is_final() {
+        page.put_at_rest(prediction.id, prediction);
         page.enqueue(Effect::MirrorPrediction {
             prediction: prediction.id,
         });
+    } else {
+        page.put(prediction.id, prediction);
     }
 }
 

@@ -211,7 +211,7 @@ impl Command for TouchSession {
     }
 }
 
-/// Writes down that a session was used, if that is due and it did not end by its use.
+/// Writes down that a session was used, once an hour in its mirror too, if that is due and it did not end by its use.
 pub(in super::super) fn note_seen(page: &mut Page<'_>, session: &Session) -> Result<(), Refusal> {
     if needs_touch(page.now(), session) && page.find::<Session>(*session.id)?.is_some() {
         let seen = Session {
@@ -219,7 +219,10 @@ pub(in super::super) fn note_seen(page: &mut Page<'_>, session: &Session) -> Res
             ..session.clone()
         };
         page.put_until(*seen.id, &seen, seen.expires_at);
-        page.enqueue(Effect::MirrorSession { session: seen.id });
+        // Whoever reads an older mirror asks here, which costs less than keeping it up.
+        if seen.last_seen_at.next_hour() != session.last_seen_at.next_hour() {
+            page.enqueue(Effect::MirrorSession { session: seen.id });
+        }
     }
     Ok(())
 }

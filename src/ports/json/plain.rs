@@ -12,21 +12,33 @@ use crate::ports::Text;
 /// Writes a text in quotes.
 pub fn write_text(out: &mut String, text: &str) {
     out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            // Beyond what JSON asks for: no line of a log is broken by one of these either.
-            '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => {
-                push(out, format_args!("\\u{:04x}", u32::from(c)));
-            }
-            c => out.push(c),
+    // Most texts have nothing to be escaped, and are copied whole.
+    let mut rest = text;
+    while let Some(at) = rest.find(wants_escape) {
+        let (plain, found) = rest.split_at_checked(at).unwrap_or_default();
+        out.push_str(plain);
+        let mut chars = found.chars();
+        match chars.next() {
+            Some('"') => out.push_str("\\\""),
+            Some('\\') => out.push_str("\\\\"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\r') => out.push_str("\\r"),
+            Some('\t') => out.push_str("\\t"),
+            Some(c) => push(out, format_args!("\\u{:04x}", u32::from(c))),
+            None => {}
         }
+        rest = chars.as_str();
     }
+    out.push_str(rest);
     out.push('"');
+}
+
+/// Beyond what JSON asks for: no line of a log is broken by one of these either.
+const fn wants_escape(c: char) -> bool {
+    matches!(
+        c,
+        '"' | '\\' | '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}'
+    )
 }
 
 fn write_display(out: &mut String, value: &dyn Display) {
