@@ -79,13 +79,12 @@ const unit = ["--cargo-arg=--lib", "--minimum-test-timeout=60"];
 const first = await pass("unit", [...unit, ...process.argv.slice(2)], { PROPTEST_CASES: "8" });
 const exactly = first.missed.map((name) => `--re=^${name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}$`);
 const whole = ["--cargo-arg=--lib", "--cargo-arg=--test", "--cargo-arg=contract"];
-const second =
-    exactly.length > 0
-        ? await pass("contract", [...whole, ...exactly])
-        : { noticed: 0, missed: [] };
-for (const name of second.missed) console.log(`nothing notices ${name}`);
-const caught = first.noticed + second.noticed;
-const total = caught + second.missed.length;
+const second = exactly.length > 0 ? await pass("contract", [...whole, ...exactly]) : { missed: [] };
+// A pattern lets a few changes in that it does not name; they were counted before.
+const missed = second.missed.filter((name) => first.missed.includes(name));
+for (const name of missed) console.log(`nothing notices ${name}`);
+const total = first.noticed + first.missed.length;
+const caught = total - missed.length;
 console.log(`caught=${caught} total=${total}`);
 // For `make bench`, which tells how many are missed; a part of them says nothing of all.
 if (process.argv.length === 2) {
