@@ -16,6 +16,8 @@ import { COPY, ENV, copyTree } from "./mutation-tree.mjs";
 const VERSION = "27.1.0";
 const PROGRAM = join(ROOT, ".tools/bin/cargo-mutants");
 const LEAST = 0.9;
+/** All was noticed, something was missed, something looped; else it did not come to its end. */
+const ENDED = new Set([0, 2, 3]);
 const FOLDER = join(ROOT, "target/mutants");
 
 function installed() {
@@ -63,8 +65,9 @@ async function pass(name, args, env) {
         stdio: ["ignore", "inherit", "inherit"],
     });
     const settled = atExit(() => child.kill("SIGTERM"));
-    await new Promise((resolve) => child.on("close", resolve));
+    const code = await new Promise((resolve) => child.on("close", resolve));
     settled();
+    if (!ENDED.has(code)) throw new Error(`cargo-mutants ended with ${code}: nothing was counted`);
     const read = (file) => readFile(join(folder, "mutants.out", file), "utf8");
     const { caught, timeout } = JSON.parse(await read("outcomes.json"));
     // What loops for ever is noticed too; what does not compile is no change.
