@@ -21,7 +21,7 @@ mod rows;
 pub use buffer::{Buffer, Buffered, Disk};
 pub use effect::{Alert, Effect, SignInLetter};
 pub use page::{Change, Found, Page, Rows};
-pub use refusal::{Refusal, Spent};
+pub use refusal::{Quota, Refusal, Spent};
 pub use rows::{
     Attempt, Breaker, Day, Deleted, Hook, Key, Kind, Open, Outbox, Pace, Place, Receipt, Recent,
     Sent, Settled, Tally, Told, Tombstone, WAIT_STEPS_S,

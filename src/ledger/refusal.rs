@@ -3,13 +3,39 @@
 use crate::domain::timestamp::Timestamp;
 use crate::ports::json::{json_enum, json_struct};
 
+json_enum! {
+    /// What there is only so much of, by its name in the API.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub enum Quota {
+        "trainings_per_day" = TrainingsPerDay,
+        "predictions_per_day" = PredictionsPerDay,
+        "uploads_per_hour" = UploadsPerHour,
+        "photos_per_model" = PhotosPerModel,
+        "stored_photo_bytes" = StoredPhotoBytes,
+    }
+}
+
+impl Quota {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TrainingsPerDay => "trainings_per_day",
+            Self::PredictionsPerDay => "predictions_per_day",
+            Self::UploadsPerHour => "uploads_per_hour",
+            Self::PhotosPerModel => "photos_per_model",
+            Self::StoredPhotoBytes => "stored_photo_bytes",
+        }
+    }
+}
+
 json_struct! {
-    /// How much of a quota is used, and when it starts again.
+    /// How much of a quota is used, and when there is more of it: never by waiting, where nothing is
+    /// said.
     #[derive(Clone, PartialEq, Eq, Debug)]
     pub struct Spent {
+        pub quota: Quota,
         pub limit: u64,
         pub used: u64,
-        pub resets_at as "resets_at_ms": Timestamp,
+        pub resets_at as "resets_at_ms": Option<Timestamp>,
     }
 }
 
@@ -57,11 +83,23 @@ json_enum! {
 }
 
 impl Refusal {
-    pub fn quota(limit: u64, used: u64, resets_at: Timestamp) -> Self {
+    /// A quota that is used up until then.
+    pub fn spent(quota: Quota, limit: u64, used: u64, resets_at: Timestamp) -> Self {
+        Self::QuotaExceeded(Box::new(Spent {
+            quota,
+            limit,
+            used,
+            resets_at: Some(resets_at),
+        }))
+    }
+
+    /// A store that is full until something in it goes.
+    pub fn full(quota: Quota, limit: u64, used: u64) -> Self {
         Self::QuotaExceeded(Box::new(Spent {
             limit,
             used,
-            resets_at,
+            resets_at: None,
+            quota,
         }))
     }
 

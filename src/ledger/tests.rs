@@ -338,7 +338,7 @@ fn a_refusal_leaves_no_trace() {
         Refusal::NotFound,
         &rows,
     );
-    let full = Refusal::quota(4, 4, Timestamp::from_ms(NOON).next_midnight());
+    let full = Refusal::full(Quota::PhotosPerModel, 4, 4);
     refuse(shelf.ask(shelf.offer(bundled)).map(drop), full, &rows);
     let too_few = Refusal::TooFewPhotos { minimum: 4 };
     refuse(shelf.ask(shelf.training(empty).0).map(drop), too_few, &rows);

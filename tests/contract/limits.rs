@@ -174,7 +174,7 @@ fn a_person_begins_at_most_120_uploads_an_hour() {
     assert_eq!(answer.header("retry-after"), Some("3600"));
     assert_eq!(
         problem["detail"],
-        "You have used 120 of 120. It starts again at 11:00 UTC."
+        "You have added 120 of 120 photos of an hour. The next one is possible at 11:00 UTC."
     );
     world.advance(HOUR);
     ana.uploads(&model, &one_more).expect(201);
@@ -198,10 +198,18 @@ fn a_person_stores_at_most_300_mib() {
     let other = ana.creates_a_model();
     world.settle();
     for model in [&model, &other] {
-        let problem = world
-            .without_traces(|| ana.uploads(model, &one_more))
-            .refused(429, "quota-exceeded");
+        let answer = world.without_traces(|| ana.uploads(model, &one_more));
+        let problem = answer.refused(429, "quota-exceeded");
+        assert_eq!(problem["quota"], "stored_photo_bytes");
         assert_eq!(problem["limit"], 300 * 1024 * 1024);
+        assert_eq!(
+            problem["detail"],
+            "Your photos take up 299 of 300 MiB. Remove some, or a model with its photos, to add \
+             others."
+        );
+        // Nothing goes by itself, so no time is named.
+        assert_eq!(problem["resets_at"], serde_json::Value::Null);
+        assert_eq!(answer.header("retry-after"), None);
     }
     photo["bytes"] = json!(300 * 1024 * 1024 - 2 * one_more.len());
     world.fake.rewrite(name, &photo.to_string());

@@ -20,10 +20,16 @@ fn what_a_day_allows_is_not_exceeded() {
         (&problem["limit"], &problem["used"]),
         (&json!(1), &json!(1))
     );
+    assert_eq!(problem["quota"], "trainings_per_day");
+    assert_eq!(
+        problem["detail"],
+        "You have used 1 of 1 trainings of a day. The next one is possible at midnight UTC."
+    );
     assert_eq!(problem["resets_at"], "2026-03-05T00:00:00.000Z");
     ana.creates(&model, "by the sea");
     let answer = world.without_traces(|| ana.asks_for_images(&model, "by the lake"));
-    answer.refused(429, "quota-exceeded");
+    let problem = answer.refused(429, "quota-exceeded");
+    assert_eq!(problem["quota"], "predictions_per_day");
     assert!(answer.header("retry-after").is_some());
     world.advance(15 * 60 * MINUTE);
     ana.creates(&model, "by the lake");

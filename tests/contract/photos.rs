@@ -178,13 +178,18 @@ fn a_model_has_four_to_thirty_photos_and_none_twice() {
     }
     world.settle();
     let one_more = pictures::photo(world.number());
-    let problem = world
-        .without_traces(|| ana.uploads(&model, &one_more))
-        .refused(429, "quota-exceeded");
+    let answer = world.without_traces(|| ana.uploads(&model, &one_more));
+    let problem = answer.refused(429, "quota-exceeded");
     assert_eq!(
         (&problem["limit"], &problem["used"]),
         (&json!(30), &json!(30))
     );
+    assert_eq!(
+        problem["detail"],
+        "This model has 30 of 30 photos. Remove one to add another."
+    );
+    assert_eq!(problem["resets_at"], Value::Null);
+    assert_eq!(answer.header("retry-after"), None);
 }
 
 #[test]

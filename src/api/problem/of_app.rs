@@ -3,6 +3,7 @@
 use super::{Field, Kind, invalid, kind, too_large};
 use crate::app::Error;
 use crate::domain::consent;
+use crate::ledger::{Quota, Spent};
 use crate::domain::timestamp::Timestamp;
 use crate::media::Rejection;
 
@@ -31,6 +32,44 @@ fn paused() -> Kind {
         "New trainings and images are paused for now. Please try again later.",
     )
 }
+fn quota_exceeded(spent: &Spent, now: Timestamp) -> Kind {
+    const MIB: u64 = 1024 * 1024;
+    let Spent { limit, used, .. } = spent;
+    let mut detail = match spent.quota {
+        Quota::TrainingsPerDay => format!("You have used {used} of {limit} trainings of a day."),
+        Quota::PredictionsPerDay => {
+            format!("You have used {used} of {limit} requests for images of a day.")
+        }
+        Quota::UploadsPerHour => format!("You have added {used} of {limit} photos of an hour."),
+        Quota::PhotosPerModel => {
+            format!("This model has {used} of {limit} photos. Remove one to add another.")
+        }
+        Quota::StoredPhotoBytes => format!(
+            "Your photos take up {} of {} MiB. Remove some, or a model with its photos, to add \
+             others.",
+            used / MIB,
+            limit / MIB
+        ),
+    };
+    let moment = spent.resets_at.map(Timestamp::to_rfc3339);
+    if let Some(moment) = &moment {
+        let when = match moment.get(11..16) {
+            Some(time) if time != "00:00" => time,
+            _ => "midnight",
+        };
+        detail.extend([" The next one is possible at ", when, " UTC."]);
+    }
+    let kind = kind("quota-exceeded", 429, "Quota exceeded", detail)
+        .with("quota", spent.quota.name())
+        .with("limit", *limit)
+        .with("used", *used)
+        .with("resets_at", moment);
+    match spent.resets_at {
+        Some(until) => kind.retry_after(wait_s(until, now)),
+        None => kind,
+    }
+}
+
 
 /// From now to then, in whole seconds.
 fn wait_s(until: Timestamp, now: Timestamp) -> u32 {
@@ -107,26 +146,7 @@ pub(super) fn words(error: &Error, now: Timestamp) -> Kind {
         ),
         Error::TooLarge { max_bytes } => too_large(*max_bytes),
         Error::PhotoRejected(rejection) => photo_rejected(*rejection),
-        Error::QuotaExceeded(spent) => {
-            let moment = spent.resets_at.to_rfc3339();
-            let when = match moment.get(11..16) {
-                Some(time) if time != "00:00" => time,
-                _ => "midnight",
-            };
-            kind(
-                "quota-exceeded",
-                429,
-                "Quota exceeded",
-                format!(
-                    "You have used {} of {}. It starts again at {when} UTC.",
-                    spent.used, spent.limit
-                ),
-            )
-            .with("limit", spent.limit)
-            .with("used", spent.used)
-            .with("resets_at", spent.resets_at.to_rfc3339())
-            .retry_after(wait_s(spent.resets_at, now))
-        }
+        Error::QuotaExceeded(spent) => quota_exceeded(spent, now),
         Error::TooManyRequests { retry_after_s } => kind(
             "too-many-requests",
             429,

@@ -3,7 +3,7 @@
 //! A photo's place is taken before the file is stored and given up when it never arrives, so a
 //! failed upload leaves nothing behind and the limit holds for uploads at the same time.
 
-use super::super::{Command, Effect, Page, Refusal};
+use super::super::{Command, Effect, Page, Quota, Refusal};
 use super::account::require_consent;
 use super::model::save;
 use crate::domain::digest;
@@ -82,22 +82,23 @@ impl Command for OfferPhoto {
         let used = u64::try_from(photos.len()).unwrap_or(u64::MAX);
         let limit = page.rules().photos_per_model;
         if used >= limit {
-            return Err(quota(page, limit, used));
+            return Err(Refusal::full(Quota::PhotosPerModel, limit, used));
         }
         let all: Vec<Photo> = page.list("")?;
         let bytes = all
             .iter()
             .fold(self.photo.bytes, |sum, p| sum.saturating_add(p.bytes));
         if bytes > MAX_STORED_BYTES {
-            return Err(quota(
-                page,
+            let used = bytes.saturating_sub(self.photo.bytes);
+            return Err(Refusal::full(
+                Quota::StoredPhotoBytes,
                 MAX_STORED_BYTES,
-                bytes.saturating_sub(self.photo.bytes),
+                used,
             ));
         }
         if let Some(free_at) = super::limit::count(page, "uploads", &[UPLOADS])? {
             let limit = u64::try_from(UPLOADS.1).unwrap_or(u64::MAX);
-            return Err(Refusal::quota(limit, limit, free_at));
+            return Err(Refusal::spent(Quota::UploadsPerHour, limit, limit, free_at));
         }
         let key = key(&self.photo);
         page.put(key, &self.photo);
@@ -105,11 +106,6 @@ impl Command for OfferPhoto {
         page.enqueue_at(Effect::AbandonPhoto { photo: Text(key) }, due);
         Ok(Offered::Welcome)
     }
-}
-
-/// Photos do not come back by waiting for the day's end, but clients expect a time.
-fn quota(page: &Page<'_>, limit: u64, used: u64) -> Refusal {
-    Refusal::quota(limit, used, page.now().next_midnight())
 }
 
 json_struct! {

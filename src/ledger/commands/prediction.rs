@@ -1,6 +1,6 @@
 //! Requests for images: reserving, showing, keeping and removing them.
 
-use super::super::{Command, Effect, Page, Refusal};
+use super::super::{Command, Effect, Page, Quota, Refusal};
 use super::account::{ONLY, require_consent, today};
 use super::observe::stop;
 use super::operation::{KeyClaim, claimed, reserve};
@@ -58,7 +58,12 @@ impl Command for ReservePrediction {
         let mut tally = today(page)?;
         let limit = page.rules().predictions_per_day;
         if tally.predictions >= limit {
-            return Err(Refusal::quota(limit, tally.predictions, tally.until));
+            return Err(Refusal::spent(
+                Quota::PredictionsPerDay,
+                limit,
+                tally.predictions,
+                tally.until,
+            ));
         }
         tally.predictions = tally.predictions.saturating_add(1);
         page.put(ONLY, &tally);

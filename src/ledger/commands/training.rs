@@ -1,7 +1,7 @@
 //! Reserving a training and stopping one.
 
 use super::super::rows::Tally;
-use super::super::{Command, Effect, Page, Refusal};
+use super::super::{Command, Effect, Page, Quota, Refusal};
 use super::account::{ONLY, require_consent, today};
 use super::model::save;
 use super::operation::{KeyClaim, claimed};
@@ -124,7 +124,12 @@ fn require_quota(page: &Page<'_>, tally: &Tally) -> Result<(), Refusal> {
     if tally.trainings < limit {
         return Ok(());
     }
-    Err(Refusal::quota(limit, tally.trainings, tally.until))
+    Err(Refusal::spent(
+        Quota::TrainingsPerDay,
+        limit,
+        tally.trainings,
+        tally.until,
+    ))
 }
 
 /// How many trainings of this person have not ended.
