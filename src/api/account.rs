@@ -6,7 +6,7 @@ use super::reply::{Content, Reply, add, empty, json};
 use super::{Call, cookie, wire};
 use crate::app::{accept_consent, export_account, show_account, sign_out};
 use crate::config::Prices;
-use crate::domain::consent;
+use crate::domain::consent::{self, Language};
 use crate::domain::training::Preset;
 use crate::ledger::commands::account::Shown;
 use crate::ports::Platform;
@@ -67,7 +67,7 @@ fn account<P: Platform>(call: &Call<'_, P>, shown: &Shown) -> Result<wire::Accou
             .map(|s| wire::Session::of(s, current))
             .collect(),
         consent: agreed(&shown.user),
-        required_consent: consent::VERSION,
+        required_consent: consent::version(rules.photo_retention_days),
         retention: wire::Retention {
             photo_days: rules.photo_retention_days,
         },
@@ -122,11 +122,16 @@ fn agreed(user: &User) -> Option<wire::Consent> {
     })
 }
 
+const LANGUAGE: &str = "Must be en or de.";
+
 pub async fn accept_consent<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     let mut fields = Fields::read(&call.body)?;
     let version = fields.text("version");
+    let language = fields.parsed_or("language", Language::default(), LANGUAGE, |name| {
+        name.parse().ok()
+    });
     fields.finish()?;
-    let user = accept_consent::accept_consent(call.app, call.who()?, version).await?;
+    let user = accept_consent::accept_consent(call.app, call.who()?, version, language).await?;
     Ok(json(200, &agreed(&user)))
 }
 

@@ -40,7 +40,10 @@ pub enum Error {
     SessionTooOld,
     LinkInvalid,
     OtherBrowser,
-    ConsentRequired,
+    /// The text of that version was not accepted.
+    ConsentRequired {
+        version: Box<str>,
+    },
     NotFound,
     Conflict {
         state: Box<str>,
@@ -114,7 +117,7 @@ impl From<Refusal> for Error {
             Refusal::NotSignedIn => Self::NotSignedIn,
             // The second of two addresses that share an id is told as little as anybody else.
             Refusal::OtherAddress => Self::LinkInvalid,
-            Refusal::ConsentRequired => Self::ConsentRequired,
+            Refusal::ConsentRequired { version } => Self::ConsentRequired { version },
             Refusal::NotFound => Self::NotFound,
             Refusal::Conflict { state } => Self::Conflict { state },
             Refusal::QuotaExceeded(spent) => Self::QuotaExceeded(spent),

@@ -47,7 +47,10 @@ json_enum! {
         "not-signed-in" = NotSignedIn,
         /// The address behind this id is another one.
         "other-address" = OtherAddress,
-        "consent-required" = ConsentRequired,
+        /// The text of that version was not accepted.
+        "consent-required" = ConsentRequired {
+            version: Box<str>,
+        },
         "not-found" = NotFound,
         /// Not possible in this state, which is named in the words of the API.
         "conflict" = Conflict {
@@ -96,10 +99,10 @@ impl Refusal {
     /// A store that is full until something in it goes.
     pub fn full(quota: Quota, limit: u64, used: u64) -> Self {
         Self::QuotaExceeded(Box::new(Spent {
+            quota,
             limit,
             used,
             resets_at: None,
-            quota,
         }))
     }
 

@@ -219,9 +219,16 @@ impl Shelf {
     }
 }
 
+fn consent_required() -> Refusal {
+    Refusal::ConsentRequired {
+        version: crate::domain::consent::version(30).into(),
+    }
+}
+
 fn consent() -> AcceptConsent {
     AcceptConsent {
-        version: crate::domain::consent::VERSION.to_owned(),
+        version: crate::domain::consent::version(30),
+        ..AcceptConsent::default()
     }
 }
 
@@ -312,23 +319,24 @@ fn a_refusal_leaves_no_trace() {
     let rows = shelf.fake.rows();
     refuse(
         shelf.ask(shelf.offer(empty)).map(drop),
-        Refusal::ConsentRequired,
+        consent_required(),
         &rows,
     );
     refuse(
         shelf.ask(shelf.training(empty).0).map(drop),
-        Refusal::ConsentRequired,
+        consent_required(),
         &rows,
     );
     refuse(
         shelf.ask(shelf.images(empty).0).map(drop),
-        Refusal::ConsentRequired,
+        consent_required(),
         &rows,
     );
     let old = AcceptConsent {
         version: "2020-01-01".to_owned(),
+        ..AcceptConsent::default()
     };
-    refuse(shelf.ask(old).map(drop), Refusal::ConsentRequired, &rows);
+    refuse(shelf.ask(old).map(drop), consent_required(), &rows);
 
     shelf.ask(consent()).unwrap();
     let bundled = shelf.bundled_model();

@@ -85,7 +85,7 @@ fn request(endpoint: Endpoint, things: &Things) -> (String, Body) {
         E::ShowReceipt => nothing(&format!("/api/deletion/{}", "7".repeat(26))),
         E::AcceptConsent => json(
             "/api/consent".into(),
-            json!({"version": selfie::domain::consent::VERSION}),
+            json!({"version": selfie::domain::consent::version(30)}),
         ),
         E::CreateModel => json(
             "/api/model".into(),

@@ -66,7 +66,7 @@ impl Browser<'_> {
 
     #[track_caller]
     pub fn consents(&self) {
-        self.post("/api/consent", &json!({"version": consent::VERSION}))
+        self.post("/api/consent", &json!({"version": consent::version(30)}))
             .expect(200);
         self.world.settle();
     }

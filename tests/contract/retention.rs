@@ -1,6 +1,6 @@
 //! Terms: what was agreed to is asked again when it changes, and what was kept goes in time.
 
-use selfie::domain::consent;
+use selfie::domain::consent::{self, Language};
 use selfie::ledger::Kind;
 use selfie::ports::Book;
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ fn a_new_consent_text_is_asked_for_before_anything_else_is_done_with_photos() {
     let (_, text) = rows.iter().find(|(row, _)| *row == name).unwrap();
     let mut user: Value = serde_json::from_str(text).unwrap();
     let sha256 = user["consent"]["text_sha256"].as_str().unwrap();
-    assert_eq!(sha256, consent::text_sha256());
+    assert_eq!(sha256, consent::text_sha256(Language::English, 30));
     assert!(user["consent"]["accepted_at"].is_u64());
     user["consent"]["version"] = json!("2020-01-01");
     world
@@ -40,11 +40,42 @@ fn a_new_consent_text_is_asked_for_before_anything_else_is_done_with_photos() {
             ana.asks_for_images(&model, "a hat"),
         ] {
             let problem = asked.refused(403, "consent-required");
-            assert_eq!(problem["version"], consent::VERSION);
+            assert_eq!(problem["version"], consent::version(30));
         }
     });
     ana.consents();
     ana.uploads(&model, &pictures::photo(99)).expect(201);
+}
+
+#[test]
+fn what_is_kept_of_a_consent_is_the_hash_of_the_words_that_were_read() {
+    let days = [("PHOTO_RETENTION_DAYS", "90")];
+    let world = World::with(&days);
+    let ana = world.browser("ana@example.com");
+    ana.signs_in();
+    let version = ana.sees_account()["required_consent"].clone();
+    assert_eq!(version, consent::version(90));
+    let agrees = |version: &Value, language: &str| {
+        ana.post(
+            "/api/consent",
+            &json!({"version": version, "language": language}),
+        )
+    };
+    world.without_traces(|| {
+        // Somebody who was promised a shorter term agreed to something else.
+        agrees(&json!(consent::version(30)), "de").refused(403, "consent-required");
+        agrees(&version, "fr").refused(422, "invalid-request");
+    });
+    agrees(&version, "de").expect(200);
+    world.settle();
+    let name = format!("user:{} user ", id_of(&ana));
+    let rows = world.fake.rows();
+    let (_, text) = rows.iter().find(|(row, _)| *row == name).unwrap();
+    let user: Value = serde_json::from_str(text).unwrap();
+    assert_eq!(
+        user["consent"]["text_sha256"],
+        consent::text_sha256(Language::German, 90)
+    );
 }
 
 /// PV-06: the effect that should have done it was lost.

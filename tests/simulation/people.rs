@@ -158,7 +158,7 @@ impl Person {
     }
 
     pub async fn consents(&self, sim: &Sim) {
-        let body = json!({"version": selfie::domain::consent::VERSION});
+        let body = json!({"version": selfie::domain::consent::version(30)});
         self.ask(sim, "POST", "/api/consent", Some(&body)).await;
     }
 

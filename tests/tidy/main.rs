@@ -13,6 +13,7 @@
 mod bindings;
 mod catalogue;
 mod configuration;
+mod consent;
 mod data;
 mod http_contract;
 mod hygiene;

@@ -86,7 +86,10 @@ pub const REQUESTS: &[Request] = &[
     request(
         "ConsentRequest",
         ("account", "accept_consent"),
-        &[required("version", "string")],
+        &[
+            required("version", "string"),
+            optional("language", "'en' | 'de'"),
+        ],
     ),
     request(
         "DeleteRequest",

@@ -2,9 +2,8 @@
 
 use super::{Field, Kind, invalid, kind, too_large};
 use crate::app::Error;
-use crate::domain::consent;
-use crate::ledger::{Quota, Spent};
 use crate::domain::timestamp::Timestamp;
+use crate::ledger::{Quota, Spent};
 use crate::media::Rejection;
 
 fn photo_rejected(rejection: Rejection) -> Kind {
@@ -32,6 +31,7 @@ fn paused() -> Kind {
         "New trainings and images are paused for now. Please try again later.",
     )
 }
+
 fn quota_exceeded(spent: &Spent, now: Timestamp) -> Kind {
     const MIB: u64 = 1024 * 1024;
     let Spent { limit, used, .. } = spent;
@@ -69,7 +69,6 @@ fn quota_exceeded(spent: &Spent, now: Timestamp) -> Kind {
         None => kind,
     }
 }
-
 
 /// From now to then, in whole seconds.
 fn wait_s(until: Timestamp, now: Timestamp) -> u32 {
@@ -110,13 +109,13 @@ pub(super) fn words(error: &Error, now: Timestamp) -> Kind {
             "Another browser",
             "This link was asked for in another browser. Type the code from the letter there.",
         ),
-        Error::ConsentRequired => kind(
+        Error::ConsentRequired { version } => kind(
             "consent-required",
             403,
             "Consent required",
             "Please read and accept how your photos are used first.",
         )
-        .with("version", consent::VERSION),
+        .with("version", &**version),
         Error::NotFound => kind(
             "not-found",
             404,

@@ -2,7 +2,8 @@
 
 use super::super::rows::{Sent, SentLetter, Tally};
 use super::super::{Command, Effect, Page, Refusal};
-use crate::domain::consent;
+use crate::domain::consent::{self, Language};
+use crate::ports::Text;
 use crate::ports::json::json_struct;
 use crate::records::{Consent, SCHEMA, Session, User};
 
@@ -56,6 +57,8 @@ json_struct! {
     /// another text agreed to something else.
     pub struct AcceptConsent {
         pub version: String,
+        /// Of the words that were shown.
+        pub language: Text<Language>,
     }
 }
 
@@ -64,14 +67,16 @@ impl Command for AcceptConsent {
     type Reply = User;
 
     fn run(self, page: &mut Page<'_>) -> Result<User, Refusal> {
-        if self.version != consent::VERSION {
-            return Err(Refusal::ConsentRequired);
+        let days = page.rules().photo_retention_days;
+        let version = consent::version(days);
+        if self.version != version {
+            return Err(consent_required(version));
         }
         let mut user: User = page.require(ONLY)?;
-        if !has_consented(&user) {
+        if !has_consented(&user, &version) {
             user.consent = Some(Consent {
-                version: self.version,
-                text_sha256: consent::text_sha256(),
+                version,
+                text_sha256: consent::text_sha256(*self.language, days),
                 accepted_at: page.now(),
             });
             page.put(ONLY, &user);
@@ -81,19 +86,26 @@ impl Command for AcceptConsent {
     }
 }
 
-fn has_consented(user: &User) -> bool {
+fn has_consented(user: &User, version: &str) -> bool {
     user.consent
         .as_ref()
-        .is_some_and(|consent| consent.version == consent::VERSION)
+        .is_some_and(|consent| consent.version == version)
+}
+
+fn consent_required(version: String) -> Refusal {
+    Refusal::ConsentRequired {
+        version: version.into(),
+    }
 }
 
 /// The account, if its owner agreed to the present text.
 pub(super) fn require_consent(page: &Page<'_>) -> Result<User, Refusal> {
+    let version = consent::version(page.rules().photo_retention_days);
     let user: User = page.require(ONLY)?;
-    if has_consented(&user) {
+    if has_consented(&user, &version) {
         Ok(user)
     } else {
-        Err(Refusal::ConsentRequired)
+        Err(consent_required(version))
     }
 }
 

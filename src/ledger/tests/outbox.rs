@@ -43,8 +43,13 @@ fn a_row_that_is_written_again_while_it_is_done_is_done_again() {
     let shelf = Shelf::new(&[]);
     shelf.open_session(0);
     let taken = take(&shelf);
-    let version = crate::domain::consent::VERSION.to_owned();
-    shelf.ask(AcceptConsent { version }).unwrap();
+    let version = crate::domain::consent::version(30);
+    shelf
+        .ask(AcceptConsent {
+            version,
+            ..AcceptConsent::default()
+        })
+        .unwrap();
     assert!(take(&shelf).is_empty(), "what is older could arrive last");
     finish(&shelf, &taken, &Outcome::Done);
     assert_eq!(shelf.keys(Kind::Outbox), ["mirror/user"]);
@@ -59,8 +64,13 @@ fn a_row_that_is_written_again_is_done_although_whoever_did_it_is_gone() {
     let shelf = Shelf::new(&[]);
     shelf.open_session(0);
     take(&shelf);
-    let version = crate::domain::consent::VERSION.to_owned();
-    shelf.ask(AcceptConsent { version }).unwrap();
+    let version = crate::domain::consent::version(30);
+    shelf
+        .ask(AcceptConsent {
+            version,
+            ..AcceptConsent::default()
+        })
+        .unwrap();
     shelf.pass(180);
     let again = take(&shelf);
     assert!(ids(&again).contains(&"mirror/user"));

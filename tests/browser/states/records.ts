@@ -8,6 +8,10 @@ import type {
   Prediction,
   Receipt,
 } from '../../../frontend/src/lib/api/wire.gen.ts';
+import { WORDED } from '../../../frontend/src/lib/text/consent.gen.ts';
+
+/** What the pages that are tested show for agreement, where photos are kept for 30 days. */
+export const CONSENT = `${WORDED}.30`;
 
 export const MODEL_ID = '1732290000000';
 
@@ -52,8 +56,8 @@ export function account(over: Partial<Account> = {}): Account {
         current: false,
       },
     ],
-    consent: { version: '2026-11-22', accepted_at: '2026-11-22T08:01:00.000Z' },
-    required_consent: '2026-11-22',
+    consent: { version: CONSENT, accepted_at: '2026-11-28T08:01:00.000Z' },
+    required_consent: CONSENT,
     retention: { photo_days: 30 },
     trainings: [
       { preset: 'fast', micro_usd: 1_500_000, seconds: 123 },

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { reach } from '../keyboard.ts';
 import { expect, problem, test } from './backend.ts';
-import { account, limits, model, MODEL_ID, photo, photos, training } from './records.ts';
+import { account, CONSENT, limits, model, MODEL_ID, photo, photos, training } from './records.ts';
 
 const folder = fileURLToPath(new URL('../../fixtures/photos', import.meta.url));
 const fixture = (name: string) => join(folder, name);
@@ -22,15 +23,34 @@ test('asks for consent first, and tells the server which text was accepted', asy
   await expect(page.getByLabel('Choose photos')).toHaveCount(0);
   await page.getByRole('button', { name: 'I agree' }).click();
   await expect(page.getByLabel('Choose photos')).toBeAttached();
-  expect(backend.calledWith('POST', '/api/consent')[0]?.body).toBe('{"version":"2026-11-22"}');
+  expect(JSON.parse(backend.calledWith('POST', '/api/consent')[0]?.body ?? '')).toEqual({
+    version: CONSENT,
+    language: 'en',
+  });
 });
 
 test('a newer text is asked for again', async ({ page, backend }) => {
-  backend.on('GET', '/api/account', { body: account({ required_consent: '2027-01-01' }) });
+  const before = { version: '2026-11-22', accepted_at: '2026-11-22T08:01:00.000Z' };
+  backend.on('GET', '/api/account', { body: account({ consent: before }) });
   await page.goto(`/studio/new?model=${MODEL_ID}`);
   await expect(page.getByRole('button', { name: 'I agree' })).toBeVisible();
-  await expect(page.getByText('Text of 2027-01-01')).toBeVisible();
+  await expect(page.getByText(`Text of ${CONSENT}`)).toBeVisible();
+  await expect(page.getByText('the photos 30 days after the last training')).toBeVisible();
   expect(backend.calledWith('GET', modelPath)).toHaveLength(0);
+});
+
+test('a text that this page does not have is not agreed to here', async ({ page, backend }) => {
+  backend.on('GET', '/api/account', {
+    body: account({ consent: null, required_consent: '2027-01-01.30' }),
+  });
+  await page.goto('/studio/new');
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('This page is out of date');
+  await expect(page.getByRole('button', { name: 'I agree' })).toHaveCount(0);
+  // Loaded again, the page is the one that belongs to the text.
+  backend.on('GET', '/api/account', { body: account({ consent: null }) });
+  await alert.getByRole('button', { name: 'Load the page again' }).click();
+  await expect(page.getByRole('button', { name: 'I agree' })).toBeVisible();
 });
 
 test('the first photo makes the model, and its id is in the address', async ({ page, backend }) => {
@@ -136,26 +156,12 @@ test('the keyboard alone leads from the consent to the training', async ({ page,
       backend.on('GET', modelPath, { body: training() });
       return { status: 202, body: training() };
     });
-  /** Presses Tab until the focus is on what has this name. */
-  const reach = async (name: string | RegExp) => {
-    for (let tabs = 0; tabs < 60; tabs += 1) {
-      const here = page.locator(':focus');
-      if (
-        (await here.count()) > 0 &&
-        (await here.and(page.getByRole('button', { name })).count()) > 0
-      )
-        return;
-      if ((await here.count()) > 0 && (await here.and(page.getByLabel(name)).count()) > 0) return;
-      await page.keyboard.press('Tab');
-    }
-    throw new Error(`the keyboard does not reach ${String(name)}`);
-  };
   await page.goto('/studio/new');
   await expect(page.getByRole('button', { name: 'I agree' })).toBeVisible();
-  await reach('I agree');
+  await reach(page, 'I agree');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Add your photos' })).toBeVisible();
-  await reach('Choose photos');
+  await reach(page, 'Choose photos');
   const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Space');
   await (await chooser).setFiles(['02', '03', '04', '05'].map((n) => fixture(`good-${n}.jpg`)));
@@ -163,17 +169,17 @@ test('the keyboard alone leads from the consent to the training', async ({ page,
   await expect(page.getByRole('button', { name: 'On to the name' })).toBeEnabled({
     timeout: 60_000,
   });
-  await reach('On to the name');
+  await reach(page, 'On to the name');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Who or what is it?' })).toBeVisible();
-  await reach('Name of the model');
+  await reach(page, 'Name of the model');
   await page.keyboard.type('Eileen');
   await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowRight');
-  await reach('Review and train');
+  await reach(page, 'Review and train');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Ready to train' })).toBeVisible();
-  await reach('Train my model');
+  await reach(page, 'Train my model');
   await page.keyboard.press('Enter');
   await page.waitForURL(`/studio/${MODEL_ID}`);
 });

@@ -315,6 +315,7 @@ export type ConfirmRequest = { token: string } | { code: string };
 
 export interface ConsentRequest {
   version: string;
+  language?: 'en' | 'de';
 }
 
 export interface DeleteRequest {

@@ -118,16 +118,3 @@ export const terms: LegalText = {
     },
   ],
 };
-
-export const consent = {
-  title: 'Vor deinem ersten Foto',
-  points: [
-    'Ich stimme zu, dass Fotos des Gesichts, das ich hinzufüge, gespeichert und benutzt werden, um ein privates Bildmodell zu trainieren und damit Bilder zu machen, nur für mich.',
-    'Die Fotos zeigen mich oder einen Erwachsenen, der dem zugestimmt hat. Niemand darauf ist unter 18.',
-    'Bytescale speichert sie, Replicate trainiert und betreibt das Modell, Cloudflare betreibt diese Seite. Nur wenn ich um Bildtexte bitte, sieht ein Bildmodell bei Replicate die Fotos und beschreibt sie.',
-    'Das Paket fürs Training wird gelöscht, wenn das Training endet, die Fotos {days} Tage später. Ich kann jederzeit alles löschen; damit widerrufe ich diese Einwilligung.',
-  ],
-  accept: 'Ich stimme zu',
-  version: 'Text vom',
-  more: 'Zum Text über den Datenschutz',
-};

@@ -61,3 +61,10 @@ export const wizard: Words['wizard'] = {
     other: 'Füge zuerst mindestens {n} Fotos hinzu.',
   },
 };
+
+export const consent = {
+  title: 'Vor deinem ersten Foto',
+  accept: 'Ich stimme zu',
+  version: 'Text vom',
+  more: 'Zum Text über den Datenschutz',
+};

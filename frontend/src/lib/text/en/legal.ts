@@ -133,16 +133,3 @@ export const terms: LegalText = {
     },
   ],
 };
-
-export const consent = {
-  title: 'Before your first photo',
-  points: [
-    'I agree that photos of the face I add are stored and used to train one private image model, and to make pictures with it, for me only.',
-    'The photos show me, or an adult who agreed to this. Nobody in them is under 18.',
-    'Bytescale stores them, Replicate trains and runs the model, Cloudflare runs this site. Only if I ask for captions, a vision model at Replicate is shown the photos and describes them.',
-    'The training bundle is deleted when the training ends, the photos {days} days later. I can delete everything at any time, which withdraws this consent.',
-  ],
-  accept: 'I agree',
-  version: 'Text of',
-  more: 'Read the privacy text',
-};

@@ -59,3 +59,10 @@ export const wizard = {
     other: 'Add at least {n} more photos first.',
   },
 };
+
+export const consent = {
+  title: 'Before your first photo',
+  accept: 'I agree',
+  version: 'Text of',
+  more: 'Read the privacy text',
+};
