@@ -3,6 +3,7 @@
 import { expect, test } from '@playwright/test';
 import { de } from '../../../frontend/src/lib/text/de.ts';
 import { en } from '../../../frontend/src/lib/text/en.ts';
+import { readings } from '../../../frontend/src/lib/text/reading.ts';
 
 /** What is the same in both, and rightly so. */
 const SHARED = [
@@ -11,6 +12,7 @@ const SHARED = [
   'site.unit.seconds',
   'site.unit.minutes',
   'site.unit.hours',
+  'site.unit.mebibytes',
   'problemActions.inTime',
   // It stands for the list of those who handle data.
   'privacy.sections.3.paragraphs.0',
@@ -31,7 +33,10 @@ function sentences(words: unknown, place = ''): Map<string, string> {
   );
 }
 
-const [english, german] = [sentences(en), sentences(de)];
+const [english, german] = [
+  sentences({ ...en, ...readings.en }),
+  sentences({ ...de, ...readings.de }),
+];
 const places = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
 
 test('German has every sentence that English has, and no other', () => {

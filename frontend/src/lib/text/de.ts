@@ -1,15 +1,13 @@
 // Every word of the interface in German; of the shape of the English file, and loaded when wanted.
 
 import { captions } from './de/captions.ts';
-import { landing } from './de/landing.ts';
-import { consent, foreignScripts, privacy, processors, terms } from './de/legal.ts';
 import { model } from './de/model.ts';
 import { create, picture } from './de/pictures.ts';
 import { photos } from './de/photos.ts';
-import { problemActions, problems, rejected } from './de/problems.ts';
+import { fields, problemActions, problems, quotas, rejected } from './de/problems.ts';
 import { account } from './de/studio.ts';
 import { styles } from './de/styles.ts';
-import { wizard } from './de/wizard.ts';
+import { consent, wizard } from './de/wizard.ts';
 import type { Words } from './en.ts';
 
 export const de: Words = {
@@ -37,13 +35,8 @@ export const de: Words = {
     next: 'Weiter',
     more: 'Mehr zeigen',
     languages: 'Sprache',
-    unit: { seconds: 's', minutes: 'min', hours: 'h' },
+    unit: { seconds: 's', minutes: 'min', hours: 'h', mebibytes: 'MiB' },
   },
-  landing,
-  privacy,
-  processors,
-  foreignScripts,
-  terms,
   consent,
   signIn: {
     title: 'Anmelden',
@@ -135,5 +128,7 @@ export const de: Words = {
   wizard,
   problems,
   rejected,
+  quotas,
+  fields,
   problemActions,
 };

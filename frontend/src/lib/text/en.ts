@@ -2,15 +2,13 @@
 // file of this shape, and is refused by the types as long as a word is missing.
 
 import { captions } from './en/captions.ts';
-import { landing } from './en/landing.ts';
-import { consent, foreignScripts, privacy, processors, terms } from './en/legal.ts';
 import { model } from './en/model.ts';
 import { create, picture } from './en/pictures.ts';
-import { problemActions, problems, rejected } from './en/problems.ts';
+import { fields, problemActions, problems, quotas, rejected } from './en/problems.ts';
 import { photos } from './en/photos.ts';
 import { account } from './en/studio.ts';
 import { styles } from './en/styles.ts';
-import { wizard } from './en/wizard.ts';
+import { consent, wizard } from './en/wizard.ts';
 
 export const en = {
   locale: 'en-GB',
@@ -37,13 +35,8 @@ export const en = {
     next: 'Next',
     more: 'Show more',
     languages: 'Language',
-    unit: { seconds: 's', minutes: 'min', hours: 'h' },
+    unit: { seconds: 's', minutes: 'min', hours: 'h', mebibytes: 'MiB' },
   },
-  landing,
-  privacy,
-  processors,
-  foreignScripts,
-  terms,
   consent,
   signIn: {
     title: 'Sign in',
@@ -134,6 +127,8 @@ export const en = {
   wizard,
   problems,
   rejected,
+  quotas,
+  fields,
   problemActions,
 };
 

@@ -1,17 +1,19 @@
 // The legal texts with what the operator configured put into them.
 
 import { type LegalSection, PROCESSORS } from './en/legal.ts';
+import { reading } from './reading.ts';
 import { site } from './retention.ts';
-import { fill, words } from './words.ts';
+import { fill } from './words.ts';
 
 function handlers(): string[] {
-  const { cloudflare, bytescale, replicate, mailer, facebook, turnstile } = words.processors;
+  const { cloudflare, bytescale, replicate, mailer, facebook, turnstile } = reading().processors;
   const optional = [...(site.facebook ? [facebook] : []), ...(site.turnstile ? [turnstile] : [])];
   return [cloudflare, bytescale, replicate, mailer, ...optional];
 }
 
 /** The sections as they are read. */
 export function filled(sections: LegalSection[]): LegalSection[] {
+  const { foreignScripts } = reading();
   const values = {
     operator: site.operator,
     contact: site.contact,
@@ -19,7 +21,7 @@ export function filled(sections: LegalSection[]): LegalSection[] {
     sessionDays: site.sessionDays,
     minutes: site.linkMinutes,
     mailer: site.mailer,
-    scripts: site.turnstile ? words.foreignScripts.check : words.foreignScripts.none,
+    scripts: site.turnstile ? foreignScripts.check : foreignScripts.none,
   };
   return sections.map((section) => ({
     ...section,
