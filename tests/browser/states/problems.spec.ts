@@ -1,4 +1,5 @@
 import { expect, problem, test } from './backend.ts';
+import { model } from './records.ts';
 
 /** Every registered refusal, its status, and the one step that its words offer. */
 const refusals: [string, number, string | null][] = [
@@ -44,6 +45,72 @@ test('every registered refusal is said in words, with its one useful step', asyn
       else await expect(steps).toHaveCount(0);
     });
   }
+});
+
+/** What is used up, and what is said of it in each language. */
+const quotas: [Record<string, unknown>, string, string][] = [
+  [
+    { quota: 'trainings_per_day', limit: 3, used: 3, resets_at: '2026-11-23T00:00:00.000Z' },
+    'You have used 3 of 3 trainings of the day. Possible again: 23 Nov 2026, 00:00.',
+    'Du hast 3 von 3 Trainings des Tages benutzt. Wieder möglich: 23.11.2026, 00:00.',
+  ],
+  [
+    { quota: 'photos_per_model', limit: 30, used: 30, resets_at: null },
+    'This model has 30 of 30 photos. Remove one to add another.',
+    'Dieses Modell hat 30 von 30 Fotos. Entferne eins, um ein anderes hinzuzufügen.',
+  ],
+  [
+    { quota: 'stored_photo_bytes', limit: 314_572_800, used: 314_000_000, resets_at: null },
+    'Your photos take up 299 MiB of 300 MiB. Remove some of them, or a model with its photos, to add others.',
+    'Deine Fotos brauchen 299 MiB von 300 MiB. Entferne einige davon oder ein Modell mit seinen Fotos, um andere hinzuzufügen.',
+  ],
+];
+
+test('what is used up is said with its numbers, and when it comes back only if it does', async ({
+  page,
+  backend,
+}) => {
+  for (const [spent, english, german] of quotas) {
+    backend.on('GET', '/api/model', problem('quota-exceeded', 429, spent));
+    for (const [language, sentence] of [
+      ['en', english],
+      ['de', german],
+    ]) {
+      await page.goto(`/studio?lang=${language}`);
+      await expect(page.getByRole('alert').locator('p').last()).toHaveText(sentence ?? '');
+    }
+  }
+});
+
+test('a wrong field and a failure are said in the language of the page, and unknown ones as they come', async ({
+  page,
+  backend,
+}) => {
+  const failure = { detail: 'In the words of the server.', refunded: true };
+  const one = model({
+    state: 'failed',
+    versions: [],
+    failure: { reason: 'bad-photos', ...failure },
+  });
+  const other = model({
+    id: '1732290000002',
+    state: 'failed',
+    versions: [],
+    failure: { reason: 'of-tomorrow' as 'timeout', ...failure },
+  });
+  backend.on('GET', '/api/model', { body: { models: [one, other], next_cursor: null } });
+  await page.goto('/studio?lang=de');
+  await expect(page.getByText('Die Fotos ließen sich beim Training nicht lesen.')).toBeVisible();
+  await expect(page.getByText('In the words of the server.')).toBeVisible();
+  const errors = [
+    { pointer: '/model', detail: 'A model needs at least 4 photos.' },
+    { pointer: '/of-tomorrow', detail: 'Must be as it will be.' },
+  ];
+  backend.on('GET', '/api/model', problem('invalid-request', 422, { errors }));
+  await page.reload();
+  await expect(page.getByRole('alert')).toContainText(
+    'Ein Modell braucht mindestens 4 Fotos. Füge welche hinzu und versuche es noch einmal. Must be as it will be.',
+  );
 });
 
 test('an answer that is not ours is a failure with a next step, not a broken page', async ({

@@ -113,13 +113,13 @@ test.describe('a running training', () => {
 });
 
 test('a failed training says why and is tried again with one press', async ({ page, backend }) => {
-  const failure = { reason: 'timeout', detail: 'It took too long.', refunded: true } as const;
+  const failure = { reason: 'timeout', detail: 'In the words of the server.', refunded: true } as const;
   backend
     .on('GET', '/api/prediction', { body: { predictions: [], next_cursor: null } })
     .on('GET', modelPath, { body: model({ state: 'failed', versions: [], failure }) })
     .on('POST', '/api/genmodel', { status: 202, body: training() });
   await page.goto(`/studio/${MODEL_ID}`);
-  await expect(page.getByText('It took too long.')).toBeVisible();
+  await expect(page.getByText('It took too long and was stopped.')).toBeVisible();
   await expect(page.getByText('does not count against your limit')).toBeVisible();
   await page.getByRole('button', { name: 'Train again' }).click();
   await expect(page.getByRole('heading', { name: 'Learning your face' })).toBeVisible();

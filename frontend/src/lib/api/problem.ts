@@ -13,9 +13,11 @@ export interface Problem {
   errors?: { pointer: string; detail: string }[];
   /** Seconds to wait, from the `Retry-After` header. */
   retry_after_s?: number;
+  quota?: string;
   limit?: number;
   used?: number;
-  resets_at?: string;
+  /** Null where nothing comes back by waiting. */
+  resets_at?: string | null;
   max_bytes?: number;
   version?: string;
   reason?: string;

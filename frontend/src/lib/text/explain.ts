@@ -1,6 +1,6 @@
 // From a refusal to words: a title, a sentence, and the one useful next step.
 
-import { formatMoment, formatDuration } from './format.ts';
+import { formatDuration, formatMebibytes, formatMoment, formatNumber } from './format.ts';
 import { fill, words } from './words.ts';
 
 /** What this module needs to know of a problem document. */
@@ -10,9 +10,10 @@ export interface Refusal {
   instance?: string;
   errors?: { pointer: string; detail: string }[];
   retry_after_s?: number;
+  quota?: string;
   limit?: number;
   used?: number;
-  resets_at?: string;
+  resets_at?: string | null;
   reason?: string;
 }
 
@@ -37,6 +38,7 @@ const NEXT: Record<string, NextStep> = {
   'idempotency-key-required': 'reload',
   'idempotency-key-reused': 'reload',
   'page-fault': 'reload',
+  'page-outdated': 'reload',
   conflict: 'reload',
   'invalid-request': 'none',
   'photo-rejected': 'none',
@@ -70,12 +72,21 @@ export function explain(refusal: Refusal): Explanation {
 function detailOf(refusal: Refusal): string {
   if (refusal.reason && words.rejected[refusal.reason]) return words.rejected[refusal.reason] ?? '';
   if (refusal.slug === 'invalid-request' && refusal.errors?.length) {
-    return refusal.errors.map((error) => error.detail).join(' ');
+    return refusal.errors.map(({ pointer, detail }) => words.fields[pointer] ?? detail).join(' ');
   }
   if (refusal.slug === 'quota-exceeded' && refusal.limit !== undefined) {
-    return (
-      fill(words.account.used, { used: refusal.used ?? refusal.limit, limit: refusal.limit }) + '.'
-    );
+    const { quota = '', limit, used = limit } = refusal;
+    const amount = quota === 'stored_photo_bytes' ? formatMebibytes : formatNumber;
+    const sentence = words.quotas[quota] ?? `${words.account.used}.`;
+    return fill(sentence, { used: amount(used), limit: amount(limit) });
   }
   return '';
+}
+
+/** Why something failed; for a reason without words here, in those of the server. */
+export function whyFailed(
+  failure: { reason: string; detail: string },
+  known: Record<string, string>,
+): string {
+  return known[failure.reason] ?? failure.detail;
 }

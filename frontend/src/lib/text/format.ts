@@ -37,6 +37,11 @@ export function formatNumber(value: number): string {
   return numbers().format(value);
 }
 
+/** A size as it counts against a limit. */
+export function formatMebibytes(bytes: number): string {
+  return `${formatNumber(Math.floor(bytes / 1_048_576))} ${words.site.unit.mebibytes}`;
+}
+
 /** Millionths of a dollar, to the cent. */
 export function formatUsd(micro: number): string {
   return dollars().format(micro / 1_000_000);

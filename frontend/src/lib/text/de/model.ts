@@ -39,6 +39,16 @@ export const model = {
     'Was bisher gelernt wurde, geht verloren. Deine Fotos bleiben, und nichts zählt gegen deine Grenze.',
   keepTraining: 'Weiterlernen lassen',
   failedTitle: 'Das Training ist misslungen',
+  failures: {
+    timeout:
+      'Es dauerte zu lange und wurde beendet. Nichts wurde berechnet; versuche es noch einmal.',
+    'bad-photos':
+      'Die Fotos ließen sich beim Training nicht lesen. Nichts wurde berechnet; ersetze die, die ungewöhnlich aussehen, und versuche es noch einmal.',
+    'data-lost':
+      'Der Trainingsdienst hat es verloren. Nichts wurde berechnet; versuche es noch einmal.',
+    'provider-error':
+      'Der Trainingsdienst konnte es nicht beenden. Nichts wurde berechnet; versuche es noch einmal.',
+  },
   refunded: 'Es zählt nicht gegen deine Grenze.',
   canceledTitle: 'Das Training wurde angehalten',
   canceledText: 'Deine Fotos sind noch da.',

@@ -15,6 +15,10 @@ export const problems: Record<string, ProblemWords> = {
     title: 'Diese Seite ist gescheitert',
     detail: 'Das ist unser Fehler. Meist hilft es, sie neu zu laden.',
   },
+  'page-outdated': {
+    title: 'Diese Seite ist veraltet',
+    detail: 'Sie hat sich geändert, seit sie geöffnet wurde. Lade sie neu.',
+  },
   'invalid-request': {
     title: 'Etwas stimmt noch nicht',
     detail: 'Prüfe deine Eingabe und versuche es noch einmal.',
@@ -114,6 +118,31 @@ export const rejected: Record<string, string> = {
   'too-large-dimensions': 'Zu groß: höchstens 12000 Pixel je Seite und 50 Megapixel.',
   truncated: 'Die Datei ist beschädigt: Ihr Ende fehlt.',
   'trailing-data': 'Die Datei ist beschädigt: Nach ihrem Ende kommt noch etwas.',
+};
+
+export const quotas: Record<string, string> = {
+  trainings_per_day: 'Du hast {used} von {limit} Trainings des Tages benutzt.',
+  predictions_per_day: 'Du hast {used} von {limit} Bestellungen von Bildern des Tages benutzt.',
+  uploads_per_hour:
+    'Du hast innerhalb einer Stunde {used} Fotos hinzugefügt; mehr als {limit} werden nicht angenommen.',
+  photos_per_model:
+    'Dieses Modell hat {used} von {limit} Fotos. Entferne eins, um ein anderes hinzuzufügen.',
+  stored_photo_bytes:
+    'Deine Fotos brauchen {used} von {limit}. Entferne einige davon oder ein Modell mit seinen Fotos, um andere hinzuzufügen.',
+};
+
+export const fields: Record<string, string> = {
+  '/email': 'Tippe eine ganze E-Mail-Adresse ein, etwa du@example.com.',
+  '/name': 'Ein Name ist eine Zeile mit 1 bis 60 Zeichen.',
+  '/subject': 'Wähle, was die Fotos zeigen.',
+  '/caption': 'Eine Bildbeschreibung ist eine Zeile mit höchstens 500 Zeichen.',
+  '/prompt': 'Eine Beschreibung hat 1 bis 1000 Zeichen einfachen Text.',
+  '/style': 'Diesen Stil gibt es nicht mehr. Wähle einen anderen.',
+  '/seed': 'Eine Startzahl ist eine ganze Zahl von 0 bis 4294967295.',
+  '/version': 'Diese Version des Modells gibt es nicht mehr. Wähle eine andere.',
+  '/model': 'Ein Modell braucht mindestens 4 Fotos. Füge welche hinzu und versuche es noch einmal.',
+  '/cf-turnstile-response':
+    'Die Prüfung, ob du ein Mensch bist, ist noch nicht fertig oder abgelaufen. Warte auf sie und schicke das Formular dann noch einmal ab.',
 };
 
 export const problemActions = {

@@ -39,6 +39,14 @@ export const model = {
     'What was learned so far is lost. Your photos stay, and nothing counts against your limit.',
   keepTraining: 'Keep training',
   failedTitle: 'The training failed',
+  failures: {
+    timeout: 'It took too long and was stopped. Nothing was charged; please try again.',
+    'bad-photos':
+      'The trainer could not read the photos. Nothing was charged; replace the ones that look unusual, and try again.',
+    'data-lost': 'The training service lost it. Nothing was charged; please try again.',
+    'provider-error':
+      'The training service could not finish it. Nothing was charged; please try again.',
+  } as Record<string, string>,
   refunded: 'It does not count against your limit.',
   canceledTitle: 'The training was stopped',
   canceledText: 'Your photos are still here.',

@@ -145,4 +145,10 @@ export const picture = {
     made: 'Made',
   },
   failed: 'This picture was not made',
+  failures: {
+    'no-safe-image': 'The safety filter removed every picture. Try again with other words.',
+    timeout: 'It took too long and was stopped. Please try again.',
+    'data-lost': 'It was lost before it could be saved. Please try again.',
+    'provider-error': 'The image service could not make it. Please try again.',
+  } as Record<string, string>,
 };

@@ -18,6 +18,10 @@ export const problems: Record<string, ProblemWords> = {
     title: 'This page failed',
     detail: 'That is our mistake. Loading it again usually helps.',
   },
+  'page-outdated': {
+    title: 'This page is out of date',
+    detail: 'It has changed since it was opened. Load it again.',
+  },
   'not-looked-at': {
     title: 'Not looked at',
     detail: 'What looks at photos did not load. Check the connection and try again.',
@@ -97,6 +101,31 @@ export const rejected: Record<string, string> = {
   'too-large-dimensions': 'Too large: at most 12000 pixels a side and 50 megapixels.',
   truncated: 'The file is damaged: its end is missing.',
   'trailing-data': 'The file is damaged: there is something after its end.',
+};
+
+/** By the name of the quota in the problem. */
+export const quotas: Record<string, string> = {
+  trainings_per_day: 'You have used {used} of {limit} trainings of the day.',
+  predictions_per_day: 'You have used {used} of {limit} sets of pictures of the day.',
+  uploads_per_hour: 'You have added {used} photos within an hour; more than {limit} are not taken.',
+  photos_per_model: 'This model has {used} of {limit} photos. Remove one to add another.',
+  stored_photo_bytes:
+    'Your photos take up {used} of {limit}. Remove some of them, or a model with its photos, to add others.',
+};
+
+/** What is wrong with a field, by its pointer in the problem. */
+export const fields: Record<string, string> = {
+  '/email': 'Type a whole e-mail address, such as you@example.com.',
+  '/name': 'A name is one line of 1 to 60 characters.',
+  '/subject': 'Choose what the photos show.',
+  '/caption': 'A caption is one line of at most 500 characters.',
+  '/prompt': 'A description has 1 to 1000 characters of plain text.',
+  '/style': 'This style is not offered any more. Choose another.',
+  '/seed': 'A seed is a whole number from 0 to 4294967295.',
+  '/version': 'This model has no such version any more. Choose another.',
+  '/model': 'A model needs at least 4 photos. Add some more and try again.',
+  '/cf-turnstile-response':
+    'The check that you are human is not through, or has run out. Wait for it, and send the form again.',
 };
 
 export const problemActions = {
