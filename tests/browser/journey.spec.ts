@@ -1,50 +1,18 @@
 // The whole way of a person through the real product: nothing is answered here, letters are read
 // where they arrive, and the stand-ins count what was ordered.
 
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readArchive } from '../../tools/archive.mjs';
+import { expectAccessible } from './accessible.ts';
+import { askForLetter } from './people.ts';
 
-const standIns = process.env.STAND_INS ?? '';
 const folder = fileURLToPath(new URL('../fixtures/photos', import.meta.url));
 const portraits = readdirSync(folder)
   .filter((name) => /^good-\d\d\.jpg$/.test(name))
   .map((name) => join(folder, name));
-
-interface Letter {
-  to: string[];
-  subject: string;
-  links: string[];
-  code: string | null;
-}
-
-async function lettersTo(page: Page, address: string): Promise<Letter[]> {
-  const answer = await page.request.get(`${standIns}/__control/letters`);
-  const letters = (await answer.json()) as Letter[];
-  return letters.filter((letter) => letter.to.includes(address));
-}
-
-async function askForLetter(page: Page, address: string): Promise<Letter> {
-  await page.getByLabel('Your e-mail address').fill(address);
-  await page.getByRole('button', { name: 'Send me a link' }).click();
-  await expect(page.getByRole('heading', { name: 'Look into your mail' })).toBeVisible();
-  let letter: Letter | undefined;
-  await expect
-    .poll(async () => (letter = (await lettersTo(page, address))[0]), { timeout: 10_000 })
-    .toBeDefined();
-  if (!letter) throw new Error('no letter');
-  return letter;
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join()}`)).toEqual(
-    [],
-  );
-}
 
 test('from the first page to pictures of oneself, and out again', async ({ page }) => {
   test.setTimeout(240_000);
@@ -95,6 +63,7 @@ test('from the first page to pictures of oneself, and out again', async ({ page 
     await page.reload();
     await expect(first).toHaveValue('in a red hat');
     await page.getByRole('button', { name: 'Review and train' }).click();
+    await expect(page.getByRole('heading', { name: 'Ready to train' })).toBeVisible();
   });
 
   await test.step('leave and come back to the draft', async () => {
