@@ -11,7 +11,10 @@ const folder = fileURLToPath(new URL('../fixtures/photos', import.meta.url));
 const TRAINER = 'ostris/flux-dev-lora-trainer';
 
 const trainedToday = (page: Page) =>
-  page.getByRole('definition').filter({ hasText: /^\d of 3$/ }).first();
+  page
+    .getByRole('definition')
+    .filter({ hasText: /^\d of 3$/ })
+    .first();
 
 test('a failed training says why and that nothing was charged, and one button trains again', async ({
   page,

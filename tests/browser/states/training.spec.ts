@@ -113,7 +113,11 @@ test.describe('a running training', () => {
 });
 
 test('a failed training says why and is tried again with one press', async ({ page, backend }) => {
-  const failure = { reason: 'timeout', detail: 'In the words of the server.', refunded: true } as const;
+  const failure = {
+    reason: 'timeout',
+    detail: 'In the words of the server.',
+    refunded: true,
+  } as const;
   backend
     .on('GET', '/api/prediction', { body: { predictions: [], next_cursor: null } })
     .on('GET', modelPath, { body: model({ state: 'failed', versions: [], failure }) })

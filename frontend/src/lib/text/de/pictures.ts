@@ -151,8 +151,7 @@ export const picture = {
     'no-safe-image':
       'Der Sicherheitsfilter hat alle Bilder entfernt. Versuche es mit anderen Worten.',
     timeout: 'Es dauerte zu lange und wurde beendet. Versuche es noch einmal.',
-    'data-lost':
-      'Es ging verloren, bevor es gespeichert werden konnte. Versuche es noch einmal.',
+    'data-lost': 'Es ging verloren, bevor es gespeichert werden konnte. Versuche es noch einmal.',
     'provider-error': 'Der Bilddienst konnte es nicht machen. Versuche es noch einmal.',
   },
 };
