@@ -9,6 +9,7 @@ json_enum! {
     pub enum Quota {
         "trainings_per_day" = TrainingsPerDay,
         "predictions_per_day" = PredictionsPerDay,
+        "captions_per_day" = CaptionsPerDay,
         "uploads_per_hour" = UploadsPerHour,
         "photos_per_model" = PhotosPerModel,
         "stored_photo_bytes" = StoredPhotoBytes,
@@ -16,10 +17,20 @@ json_enum! {
 }
 
 impl Quota {
+    pub const ALL: [Self; 6] = [
+        Self::TrainingsPerDay,
+        Self::PredictionsPerDay,
+        Self::CaptionsPerDay,
+        Self::UploadsPerHour,
+        Self::PhotosPerModel,
+        Self::StoredPhotoBytes,
+    ];
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::TrainingsPerDay => "trainings_per_day",
             Self::PredictionsPerDay => "predictions_per_day",
+            Self::CaptionsPerDay => "captions_per_day",
             Self::UploadsPerHour => "uploads_per_hour",
             Self::PhotosPerModel => "photos_per_model",
             Self::StoredPhotoBytes => "stored_photo_bytes",

@@ -40,6 +40,7 @@ fn quota_exceeded(spent: &Spent, now: Timestamp) -> Kind {
         Quota::PredictionsPerDay => {
             format!("You have used {used} of {limit} requests for images of a day.")
         }
+        Quota::CaptionsPerDay => format!("You have used {used} of {limit} captions of a day."),
         Quota::UploadsPerHour => format!("You have added {used} of {limit} photos of an hour."),
         Quota::PhotosPerModel => {
             format!("This model has {used} of {limit} photos. Remove one to add another.")

@@ -12,7 +12,7 @@ pub struct Account {
     pub sessions: Vec<Session>,
     pub consent: Option<Consent>,
     /// The version of the text that must be accepted before the first photo.
-    pub required_consent: &'static str,
+    pub required_consent: String,
     pub retention: Retention,
     pub trainings: Vec<TrainingOffer>,
     /// Null where no vision model describes photos.

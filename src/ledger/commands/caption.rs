@@ -4,7 +4,7 @@
 //! A description becomes the caption of its photo unless somebody has written another: their words
 //! are never replaced.
 
-use super::super::{Command, Page, Refusal};
+use super::super::{Command, Page, Quota, Refusal};
 use super::account::{ONLY, require_consent, today};
 use super::observe::stop;
 use super::operation::{KeyClaim, claimed, reserve};
@@ -57,7 +57,12 @@ impl Command for ReserveCaption {
         let mut tally = today(page)?;
         let (limit, used) = (page.rules().captions_per_day, tally.captions.unwrap_or(0));
         if used >= limit {
-            return Err(Refusal::quota(limit, used, tally.until));
+            return Err(Refusal::spent(
+                Quota::CaptionsPerDay,
+                limit,
+                used,
+                tally.until,
+            ));
         }
         tally.captions = Some(used.saturating_add(1));
         page.put(ONLY, &tally);

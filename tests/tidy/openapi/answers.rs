@@ -118,7 +118,7 @@ fn string(body: &str, name: &str) -> Value {
             "pattern": "^(data:image/[a-z]+;base64,[A-Za-z0-9+/]+=*)?$",
         }),
         ("Consent", "version") | ("Account", "required_consent") => {
-            of_pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+            of_pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}(\\.[0-9]+)?$")
         }
         ("DeletedKind", "kind") => of_pattern("^[a-z]+$"),
         ("Receipt", "signature") => of_pattern("^[A-Za-z0-9_-]{43}$"),

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use selfie::api::SLUGS;
-use selfie::domain::consent;
+use selfie::ledger::Quota;
 use selfie::media::Rejection;
 use serde_json::{Map, Value, json};
 
@@ -51,7 +51,7 @@ fn extension(slug: &str) -> (Value, &'static [&'static str]) {
         "consent-required" => (
             json!({"version": {
                 "type": "string",
-                "const": consent::VERSION,
+                "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[.][0-9]+$",
                 "description": "The version of the text to accept.",
             }}),
             &["version"],
@@ -82,11 +82,15 @@ fn extension(slug: &str) -> (Value, &'static [&'static str]) {
         ),
         "quota-exceeded" => (
             json!({
+                "quota": {"type": "string", "enum": Quota::ALL.map(Quota::name)},
                 "limit": count(),
                 "used": count(),
-                "resets_at": reference("schemas", "Time"),
+                "resets_at": {
+                    "anyOf": [reference("schemas", "Time"), {"type": "null"}],
+                    "description": "Null where nothing comes back by waiting.",
+                },
             }),
-            &["limit", "used", "resets_at"],
+            &["quota", "limit", "used", "resets_at"],
         ),
         "provider-refused" | "provider-unavailable" => (
             json!({"provider": {
@@ -171,7 +175,8 @@ fn inline(slugs: &BTreeSet<&str>) -> Value {
     let mut answer_headers = headers::of_every_answer();
     let retried = slugs.iter().filter(|slug| RETRIED.contains(slug)).count();
     if retried > 0 {
-        let always = retried == slugs.len();
+        // Of what only fills up, nothing comes back by waiting.
+        let always = retried == slugs.len() && !slugs.contains("quota-exceeded");
         let component = if always {
             "Retry-After"
         } else {

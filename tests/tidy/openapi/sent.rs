@@ -2,6 +2,7 @@
 //! each endpoint reads.
 
 use selfie::api::routes::{Endpoint, Route, Take};
+use selfie::domain::consent::Language;
 use selfie::domain::prediction::MAX_COUNT;
 use serde_json::{Map, Value, json};
 
@@ -137,6 +138,9 @@ fn member_schema(request: &str, member: &Member) -> Value {
         (_, "format") => schema("Format"),
         (_, "count") => whole(1, MAX_COUNT.into()),
         (_, "seed") => whole(0, u32::MAX.into()),
+        (_, "language") => {
+            json!({"type": "string", "enum": Language::ALL.map(Language::name)})
+        }
         (_, "favorite") => json!({"type": "boolean"}),
         // Whatever it says it is taken, and may be the wrong one.
         (_, "next" | "cf-turnstile-response" | "token" | "code" | "version") => text(),

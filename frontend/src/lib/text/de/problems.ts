@@ -123,6 +123,7 @@ export const rejected: Record<string, string> = {
 export const quotas: Record<string, string> = {
   trainings_per_day: 'Du hast {used} von {limit} Trainings des Tages benutzt.',
   predictions_per_day: 'Du hast {used} von {limit} Bestellungen von Bildern des Tages benutzt.',
+  captions_per_day: 'Du hast {used} von {limit} Bildtexten des Tages benutzt.',
   uploads_per_hour:
     'Du hast innerhalb einer Stunde {used} Fotos hinzugefügt; mehr als {limit} werden nicht angenommen.',
   photos_per_model:

@@ -107,6 +107,7 @@ export const rejected: Record<string, string> = {
 export const quotas: Record<string, string> = {
   trainings_per_day: 'You have used {used} of {limit} trainings of the day.',
   predictions_per_day: 'You have used {used} of {limit} sets of pictures of the day.',
+  captions_per_day: 'You have used {used} of {limit} captions of the day.',
   uploads_per_hour: 'You have added {used} photos within an hour; more than {limit} are not taken.',
   photos_per_model: 'This model has {used} of {limit} photos. Remove one to add another.',
   stored_photo_bytes:
