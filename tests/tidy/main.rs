@@ -15,6 +15,7 @@ mod catalogue;
 mod configuration;
 mod consent;
 mod data;
+mod documents;
 mod http_contract;
 mod hygiene;
 mod imports;
