@@ -52,14 +52,26 @@ test('from the first page to pictures of oneself, and out again', async ({ page 
     await expect(page.getByRole('status').filter({ hasText: all })).toBeVisible({
       timeout: 60_000,
     });
-    const first = page.getByLabel('Caption of photo 1', { exact: true });
+    // By its name: photos travel together, so their numbers here and after a reload may differ.
+    const tile = (name: string) =>
+      page.getByRole('listitem').filter({ has: page.getByRole('img', { name }) });
+    const first = tile('good-01.jpg').getByRole('textbox');
     await expect(first).toHaveValue(/^the subject wearing /);
+    const stored = (caption: string | null) =>
+      page.waitForResponse(
+        (answer) =>
+          answer.request().method() === 'PATCH' &&
+          (answer.request().postDataJSON() as { caption: unknown }).caption === caption,
+      );
+    const written = stored('in a red hat');
     await first.fill('in a red hat');
     await first.press('Tab');
     await expect(page.getByText('In your words.')).toBeVisible();
-    await page.getByRole('switch', { name: 'Use it: Caption of photo 2' }).uncheck();
+    const switched = stored(null);
+    await tile('good-02.jpg').getByRole('switch').uncheck();
     await expect(page.getByText('Off: the training goes without it.')).toBeVisible();
     await expectAccessible(page);
+    await Promise.all([written, switched]);
     await page.reload();
     await expect(first).toHaveValue('in a red hat');
     await page.getByRole('button', { name: 'Review and train' }).click();

@@ -51,7 +51,10 @@ test('the keyboard alone leads from the sign-in to a downloaded picture', async 
     await page.keyboard.type('Keys');
     await page.keyboard.press('Tab');
     await page.keyboard.press('ArrowRight');
-    await reach(page, 'Review and train');
+    await reach(page, 'On to the captions');
+    await page.keyboard.press('Enter');
+    await expect(heading('Captions')).toBeVisible();
+    await reach(page, 'Go on without captions');
     await page.keyboard.press('Enter');
     await expect(heading('Ready to train')).toBeVisible();
     await reach(page, 'Train my model');
