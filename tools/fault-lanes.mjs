@@ -1,7 +1,12 @@
 // The rows and columns of the fault matrix: what is done, where the trouble is, and what counts as
 // its end. A lane is run on an instance of its own, cell by cell.
 
-import { samplePhotos } from "./client.mjs";
+import { randomUUID } from "node:crypto";
+
+import { samplePhotos, until } from "./client.mjs";
+
+/** How long a run without trouble may take. */
+const CALM_MS = 30_000;
 
 const wire = (behaviour, more = {}) => ({
     name: [behaviour, ...Object.values(more)].join(" "),
@@ -129,6 +134,35 @@ const images = (name, place, faults, count = 1) =>
     });
 const create = (name, faults) => images(name, at("replicate", "POST", "/predictions"), faults, 2);
 
+/** A draft of one photo, which is described. */
+async function describe(hands, spoil = async () => {}) {
+    const model = await hands.draft(1);
+    const photos = async () => {
+        const { json } = await hands.person.send("GET", `/api/bytescale?model=${model}`);
+        return json.photos;
+    };
+    const [{ id: photo }] = await photos();
+    await spoil();
+    const answer = await hands.send("POST", "/api/caption", {
+        json: { model, photo },
+        headers: { "idempotency-key": randomUUID() },
+    });
+    const ended = async () => (await photos())[0].captioning !== "running";
+    return { complaint: answer.complaint, end: answer.status === 202 ? ended : undefined };
+}
+
+/** Descriptions of photos, with the trouble at the order or the run. */
+const caption = (name, faults) => ({
+    ...make(name, at("replicate", "POST", "/predictions"), faults, undefined, describe),
+    calm: async (hands) => {
+        await hands.clear();
+        const { end } = await describe(hands);
+        if (!end) throw new Error("without trouble a photo was not taken to be described");
+        const look = async () => (await end()) || undefined;
+        await until(look, CALM_MS, () => "without trouble a photo was not described");
+    },
+});
+
 /** A bundle of photos, which is asked for once more when the trouble is over. */
 const bundle = (name, place, faults) =>
     make(name, place, faults, draft, async (hands, spoil, model) => {
@@ -150,9 +184,11 @@ export const LANES = [
     train("train", ORDER),
     train("train-run", TRAINING),
     create("create", [...ORDER, ...IMAGES]),
+    caption("caption", [...ORDER, ...RUN, wire("output_null")]),
     ...ACCOUNT.flatMap((fault) => [
         { ...train(`train-${fault.script.status}`, [fault]), calm: undefined },
         { ...create(`create-${fault.script.status}`, [fault]), calm: undefined },
+        { ...caption(`caption-${fault.script.status}`, [fault]), calm: undefined },
     ]),
     images("look", at("replicate", "GET", "/predictions/"), often(WIRE)),
     make(

@@ -101,6 +101,7 @@ async function runLane(lane) {
             QUOTA_TRAININGS_PER_DAY: "100000",
             QUOTA_RUNNING_TRAININGS: "1000",
             QUOTA_PREDICTIONS_PER_DAY: "100000",
+            QUOTA_CAPTIONS_PER_DAY: "100000",
         },
     });
     const cells = [];
