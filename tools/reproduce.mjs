@@ -4,6 +4,7 @@
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -16,9 +17,7 @@ const ARTEFACTS = ["index_bg.wasm", "index.js"];
 async function copyTo(folder) {
     const list = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
     const names = execFileSync("git", list, { cwd: ROOT }).toString().split("\0");
-    for (const name of names.filter((name) =>
-        /^(src|tools|bench|stand-ins)\/|^[^/]+$/.test(name),
-    )) {
+    for (const name of names.filter((name) => name !== "" && existsSync(join(ROOT, name)))) {
         await mkdir(dirname(join(folder, name)), { recursive: true });
         await cp(join(ROOT, name), join(folder, name));
     }
