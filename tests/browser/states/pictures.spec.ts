@@ -235,6 +235,8 @@ test.describe('one picture', () => {
     expect(backend.calledWith('DELETE', path)).toHaveLength(0);
 
     await page.getByRole('img', { name: /Open:/ }).first().click();
+    // The page that is left has things to delete, too.
+    await page.waitForURL(`/studio/${MODEL_ID}/*`);
     await page.getByRole('button', { name: 'Delete' }).click();
     await expect(page.getByText('4 pictures deleted.')).toBeVisible();
     await page.clock.runFor(8_100);
