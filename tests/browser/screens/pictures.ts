@@ -14,7 +14,8 @@ const THEMES = ['light', 'dark'] as const;
 /** What lies further down tells nothing new. */
 const TALLEST = 1500;
 
-for (const scene of scenes) {
+// A translation is looked at by the tests; one language is enough to see the page.
+for (const scene of scenes.filter(({ name }) => !name.endsWith('in German'))) {
   const name = scene.name.toLowerCase().replaceAll(/[^a-z]+/g, '-');
   test(`picture of ${scene.name}`, async ({ page, backend }) => {
     test.setTimeout(120_000);
@@ -33,7 +34,7 @@ for (const scene of scenes) {
         const picture = await sharp(whole)
           .extract({ left: 0, top: 0, width, height: Math.min(height, TALLEST) })
           .resize({ width: Math.min(width, 900) })
-          .webp({ quality: 40, effort: 6 })
+          .webp({ quality: 34, effort: 6 })
           .toBuffer();
         await writeFile(join(FOLDER, `${name}-${width}-${colorScheme}.webp`), picture);
       }
