@@ -198,6 +198,16 @@ impl Effect {
         )
     }
 
+    /// How long it may be tried for; nothing when there is no such limit. A letter of which we do not
+    /// know whether it went out is safe to send again only while its id is remembered where it
+    /// goes, and that is a day.
+    pub const fn repeats_for_s(&self) -> Option<u64> {
+        match self {
+            Self::SendSignIn(_) | Self::SendTrainingEnd { .. } => Some(23 * 3600),
+            _ => None,
+        }
+    }
+
     /// How often it is tried again before it is given up; nothing when it is never given up.
     pub const fn repeats(&self) -> Option<u32> {
         match self {

@@ -253,13 +253,14 @@ impl<'a> Page<'a> {
     pub fn enqueue_at(&mut self, effect: Effect, due: Timestamp) {
         let id = effect.id();
         let known = self.find::<Outbox>(&id).ok().flatten();
-        let leased_at = known.and_then(|row| row.leased_at);
+        let leased_at = known.as_ref().and_then(|row| row.leased_at);
         let row = Outbox {
             schema: records::SCHEMA,
             effect,
             leased_at,
             attempts: 0,
             again: leased_at.map(|_| due),
+            first_at: known.and_then(|row| row.first_at),
         };
         let end = leased_at.map(|leased_at| leased_at.plus_s(LEASE_S));
         self.put_until(id, &row, end.unwrap_or(due));

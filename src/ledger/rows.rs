@@ -272,6 +272,8 @@ json_struct! {
         pub attempts: u32,
         /// It was noted again while it was being done: when it is due once that is over.
         pub again: Option<Timestamp>,
+        /// When a letter was first taken to be sent; from then on it may have been.
+        pub first_at: Option<Timestamp>,
     }
 }
 

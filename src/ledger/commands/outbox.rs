@@ -51,6 +51,13 @@ fn take(page: &mut Page<'_>, limit: usize) -> Result<Vec<Due>, Refusal> {
             forget(page, found.kind, found.key)?;
             continue;
         };
+        if let Some(most_s) = row.effect.repeats_for_s() {
+            let first_at = *row.first_at.get_or_insert(now);
+            if now >= first_at.plus_s(most_s) {
+                give_up(page, &found.key, &row);
+                continue;
+            }
+        }
         row.leased_at = Some(now);
         row.again = None;
         page.put_until(&found.key, &row, now.plus_s(LEASE_S));

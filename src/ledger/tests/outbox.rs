@@ -163,3 +163,24 @@ fn sessions_and_keys_are_forgotten_when_they_are_due() {
     take(&shelf);
     assert!(shelf.keys(Kind::Session).is_empty());
 }
+
+#[test]
+fn a_letter_of_which_nobody_knows_is_not_sent_once_its_id_may_be_forgotten() {
+    let shelf = Shelf::of_somebody(&[]);
+    shelf.trained_model();
+    let letters = |due: &[Due]| {
+        let is_letter = |id: &&&str| id.starts_with("letter/training/");
+        ids(due).iter().filter(is_letter).count()
+    };
+    assert_eq!(letters(&take(&shelf)), 1);
+    shelf.pass(23 * 3600 - 1);
+    assert_eq!(letters(&take(&shelf)), 1, "whoever took it is gone");
+    shelf.pass(180);
+    assert_eq!(letters(&take(&shelf)), 0);
+    let left = shelf.keys(Kind::Outbox);
+    assert!(!left.iter().any(|id| id.starts_with("letter/")), "{left:?}");
+    assert!(
+        left.contains(&"alert/effect-failed/letter".to_owned()),
+        "{left:?}"
+    );
+}
