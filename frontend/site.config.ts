@@ -38,7 +38,7 @@ export const turnstileOrigins = (
 
 export const site: Site = {
   origin,
-  operator: variable('OPERATOR_NAME', `the operator of ${new URL(origin).host}`),
+  operator: variable('OPERATOR_NAME', ''),
   contact: variable('OPERATOR_EMAIL', senderAddress),
   photoRetentionDays: Number(variable('PHOTO_RETENTION_DAYS', '30')),
   linkMinutes: Math.ceil(Number(variable('LINK_TTL_S', '600')) / 60),

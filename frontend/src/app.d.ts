@@ -4,6 +4,7 @@ declare global {
   /** What the pages say of the operator and of what they configured. */
   interface Site {
     origin: string;
+    /** Empty where the operator has given no name. */
     operator: string;
     contact: string;
     photoRetentionDays: number;

@@ -163,12 +163,13 @@ test("security.txt has its fields and expires in a month to a year", async () =>
 });
 
 test("the legal pages are whole and say what is configured", async () => {
-    for (const path of ["/privacy", "/terms"]) {
+    const unnamed = { "": /the operator of selfie\.pr/, "/de": /der Betreiber von selfie\.pr/ };
+    for (const path of ["/privacy", "/terms", "/de/privacy", "/de/terms"]) {
         const { text } = await get(path);
         assert.doesNotMatch(text, /\{\w+\}|undefined|NaN/, path);
-        assert.match(text, /the operator of selfie\.pr/, path);
+        assert.match(text, unnamed[path.replace(/\/\w+$/, "")], path);
         assert.match(text, /hello@selfie\.pr/, path);
-        assert.match(text, /\d{1,2} \w+ 20\d\d/, path);
+        assert.match(text, /\d{1,2}\.? \w+ 20\d\d/, path);
     }
     const { text } = await get("/privacy");
     for (const words of [

@@ -13,9 +13,9 @@ function handlers(): string[] {
 
 /** The sections as they are read. */
 export function filled(sections: LegalSection[]): LegalSection[] {
-  const { foreignScripts } = reading();
+  const { foreignScripts, unnamedOperator } = reading();
   const values = {
-    operator: site.operator,
+    operator: site.operator || fill(unnamedOperator, { host: new URL(site.origin).host }),
     contact: site.contact,
     days: site.photoRetentionDays,
     sessionDays: site.sessionDays,

@@ -3,10 +3,17 @@
 import { landing as deLanding } from './de/landing.ts';
 import * as deLegal from './de/legal.ts';
 import { landing as enLanding } from './en/landing.ts';
-import { foreignScripts, privacy, processors, terms } from './en/legal.ts';
+import { foreignScripts, privacy, processors, terms, unnamedOperator } from './en/legal.ts';
 import { language, type Language } from './words.ts';
 
-const en = { landing: enLanding, privacy, processors, foreignScripts, terms };
+const en = {
+  landing: enLanding,
+  privacy,
+  processors,
+  foreignScripts,
+  unnamedOperator,
+  terms,
+};
 
 export type Reading = typeof en;
 
@@ -17,6 +24,7 @@ export const readings: Record<Language, Reading> = {
     privacy: deLegal.privacy,
     processors: deLegal.processors,
     foreignScripts: deLegal.foreignScripts,
+    unnamedOperator: deLegal.unnamedOperator,
     terms: deLegal.terms,
   },
 };

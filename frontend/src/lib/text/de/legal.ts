@@ -15,6 +15,8 @@ export const processors = {
     'Turnstile von Cloudflare prüft auf dem Formular zum Anmelden, dass du ein Mensch bist; dafür sieht es deine Adresse und deinen Browser.',
 };
 
+export const unnamedOperator = 'der Betreiber von {host}';
+
 export const foreignScripts = {
   none: 'kein fremdes Skript auf irgendeiner Seite',
   check: 'kein fremdes Skript außer der Prüfung auf dem Formular zum Anmelden',

@@ -29,6 +29,9 @@ export const processors = {
     'Turnstile, which is Cloudflare’s, checks on the sign-in form that you are human; it sees your address and your browser for that.',
 };
 
+/** Where the operator has given no name. */
+export const unnamedOperator = 'the operator of {host}';
+
 /** Whose scripts a page may load, beside our own. */
 export const foreignScripts = {
   none: 'no third-party script on any page',
