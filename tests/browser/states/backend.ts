@@ -101,6 +101,26 @@ export function problem(slug: string, status: number, more: Record<string, unkno
   };
 }
 
+/**
+ * Notes the requests that are to outlive their page, and answers them when asked: what a page
+ * sends while it is left is past the reach of the answers above.
+ */
+export async function noteFarewells(page: Page): Promise<() => Promise<string[]>> {
+  await page.addInitScript(() => {
+    const send = window.fetch;
+    window.fetch = (input, init) => {
+      if (init?.keepalive) {
+        const said = [init.method, String(input), init.body].filter(Boolean).join(' ');
+        const before = JSON.parse(localStorage.getItem('farewells') ?? '[]') as string[];
+        localStorage.setItem('farewells', JSON.stringify([...before, said]));
+      }
+      return send(input, init);
+    };
+  });
+  return () =>
+    page.evaluate(() => JSON.parse(localStorage.getItem('farewells') ?? '[]') as string[]);
+}
+
 export const test = base.extend<{ backend: Backend }>({
   backend: [
     async ({ page }, use) => {

@@ -1,4 +1,4 @@
-import { expect, problem, test } from './backend.ts';
+import { expect, noteFarewells, problem, test } from './backend.ts';
 import { account, limits, model, MODEL_ID, photo, photos, prediction } from './records.ts';
 import type { Photo } from '../../../frontend/src/lib/api/wire.gen.ts';
 
@@ -74,6 +74,57 @@ test('a caption is written, switched off and on again without asking anybody', a
     `{"caption":"${words}"}`,
   ]);
   expect(backend.calledWith('POST', '/api/caption')).toHaveLength(0);
+});
+
+test('what was being typed when the page is left is sent with its last breath', async ({
+  page,
+  backend,
+}) => {
+  backend.on('GET', '/api/bytescale', { body: { photos: [described(1), ...photos(4).slice(1)], limits } });
+  const farewells = await noteFarewells(page);
+  await page.goto(step);
+  await page.getByLabel('Caption of photo 1', { exact: true }).fill('in a red hat');
+  await page.goto('/privacy');
+  expect(await farewells()).toEqual([
+    `PATCH /api/bytescale/${described(1).id}?model=${MODEL_ID} {"caption":"in a red hat"}`,
+  ]);
+});
+
+test('describing that was left in the middle goes on where it was, and asks about nothing twice', async ({
+  page,
+  backend,
+}) => {
+  const [first, second, ...rest] = photos(6);
+  let set: Photo[] = [first!, second!, ...rest];
+  const running = (id: string) =>
+    set.map((one) => (one.id === id ? { ...one, captioning: 'running' as const } : one));
+  backend
+    .on('GET', '/api/bytescale', () => ({ body: { photos: set, limits } }))
+    .on('POST', '/api/caption', (request) => {
+      const { photo: id } = request.postDataJSON() as { photo: string };
+      set = running(id);
+      return { status: 202, body: set.find((one) => one.id === id)! };
+    });
+  await page.goto(step);
+  await page.getByRole('button', { name: /^Describe: Photo 1/ }).click();
+  await page.getByRole('button', { name: /^Describe: Photo 2/ }).click();
+  await expect(page.getByText('Being described …')).toHaveCount(2);
+  await page.goto('/privacy');
+  await page.goto(`/studio/new?model=${MODEL_ID}`);
+  await expect(page.getByRole('heading', { name: 'Captions' })).toBeVisible();
+  await expect(page.getByText('Being described …')).toHaveCount(2);
+  set = set.map((one) =>
+    one.captioning === 'running'
+      ? { ...one, captioning: null, caption: words, description: words }
+      : one,
+  );
+  await expect(page.getByLabel('Caption of photo 2', { exact: true })).toHaveValue(words);
+  await page.getByRole('button', { name: 'Describe 4 photos' }).click();
+  await expect(page.getByText('Being described …')).toHaveCount(4);
+  const asked = backend
+    .calledWith('POST', '/api/caption')
+    .map(({ body }) => (JSON.parse(body ?? '') as { photo: string }).photo);
+  expect(asked.toSorted()).toEqual(set.map(({ id }) => id).toSorted());
 });
 
 test('one that failed says so and keeps nobody from training', async ({ page, backend }) => {

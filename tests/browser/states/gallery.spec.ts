@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import type { Prediction } from '../../../frontend/src/lib/api/wire.gen.ts';
-import { expect, test, type Backend } from './backend.ts';
+import { expect, noteFarewells, test, type Backend } from './backend.ts';
 import { model, MODEL_ID, prediction } from './records.ts';
 
 const PAGE = 16;
@@ -178,20 +178,12 @@ test('arrows lead from picture to picture, and letters act on the one that is re
 
 test('what was deleted is gone when the page is left at once', async ({ page, backend }) => {
   serve(backend, all.slice(0, 2));
-  // What a page sends while it is left is past the reach of the test's own answers.
-  await page.addInitScript(() => {
-    const send = window.fetch;
-    window.fetch = (input, init) => {
-      if (init?.method === 'DELETE' && init.keepalive) localStorage.setItem('sent', String(input));
-      return send(input, init);
-    };
-  });
+  const farewells = await noteFarewells(page);
   await page.goto(`/studio/${MODEL_ID}`);
   await page.getByRole('link', { name: /Open:/ }).first().focus();
   await page.keyboard.press('Delete');
   await page.goto('/privacy');
-  const sent = await page.evaluate(() => localStorage.getItem('sent'));
-  expect(sent).toBe(`/api/prediction/${all[0]?.id}`);
+  expect(await farewells()).toEqual([`DELETE /api/prediction/${all[0]?.id}`]);
 });
 
 test('what could not be deleted comes back with the reason', async ({ page, backend }) => {

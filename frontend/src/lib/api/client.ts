@@ -75,11 +75,12 @@ export class Api {
       await answered(sendPhoto(path, photo, { headers, signal, onprogress }), signal),
     );
   };
+  /** Goes out even when the page is being left. */
   caption = (model: string, photo: string, caption: string | null) =>
     this.#json<wire.Photo>(
       'PATCH',
       `/api/bytescale/${encodeURIComponent(photo)}${query({ model })}`,
-      { json: { caption } },
+      { json: { caption }, keepalive: true },
     );
   describe = (body: wire.DescribeRequest) => this.#paid<wire.Photo>('/api/caption', body);
   deletePhoto = (model: string, photo: string) =>
