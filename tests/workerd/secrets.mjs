@@ -1,26 +1,14 @@
 // What nobody may read in a log or a message to the operator: the secrets of the configuration, and
 // whatever the stand-ins saw of the people of one instance.
 
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { parseEnv } from "node:util";
-
-import { ROOT } from "../../tools/build.mjs";
+import { exampleVariables, secretNames } from "../../tools/variables.mjs";
 
 /** What a secret of any run looks like. */
 const MARKS = ["@", "eyJ", "r8_", "secret_", "whsec_", "sig=", "/sign-in/confirm"];
 
-/** The names of all secrets. */
-export async function secretNames() {
-    const lines = (await readFile(join(ROOT, ".dev.vars.example"), "utf8")).split("\n");
-    return lines.flatMap((line, index) =>
-        line.startsWith("# Secret:") ? [Object.keys(parseEnv(lines[index + 1]))[0]] : [],
-    );
-}
-
 /** The committed secrets. */
 export async function developmentSecrets() {
-    const example = parseEnv(await readFile(join(ROOT, ".dev.vars.example"), "utf8"));
+    const example = await exampleVariables();
     const values = (await secretNames()).map((name) => example[name]);
     return values.filter((value) => value.length > 4);
 }

@@ -2,7 +2,7 @@
 // dream of. A row of several figures is met when all of them are.
 
 /** Each row: what it says, its parts, and for each part how to show it and its three limits. */
-export const ROWS = [
+const ROWS = [
     ["T1", "CPU per GET /api/verify-token ÷ the Hono twin", [["", 1.25, 1.05, 0.75]]],
     ["T2", "CPU per 404 ÷ an empty Worker", [["", 2.2, 1.7, 1.45]]],
     ["T3", "CPU per GET /api/verify-token ÷ an empty Worker", [["", 6, 4, 2.2]]],

@@ -1,6 +1,6 @@
 // Loads the script of Turnstile once for a page; nothing is loaded before somebody asks for it.
 
-export interface TurnstileOptions {
+interface TurnstileOptions {
   sitekey: string;
   action: string;
   callback: (token: string) => void;

@@ -4,8 +4,8 @@
 import { isOtherOutfit } from './outfit.ts';
 import type { Face, Report } from './report.ts';
 
-export type Distance = 'close' | 'half' | 'full';
-export type Direction = 'left' | 'front' | 'right';
+type Distance = 'close' | 'half' | 'full';
+type Direction = 'left' | 'front' | 'right';
 export type NextPhoto = Distance | Direction | 'light' | 'outfit';
 
 export interface Coverage {

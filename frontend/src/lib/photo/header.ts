@@ -3,7 +3,7 @@
 
 import type { Size } from './size.ts';
 
-export type Kind = 'jpeg' | 'png' | 'webp' | 'heic';
+type Kind = 'jpeg' | 'png' | 'webp' | 'heic';
 
 export interface Header {
   kind: Kind;

@@ -14,7 +14,7 @@ export interface Light {
   face: FaceLight | null;
 }
 
-export interface FaceLight {
+interface FaceLight {
   mean: number;
   /** What only a twentieth of the face is brighter than: in good light any skin has its lights. */
   bright: number;

@@ -2,8 +2,6 @@
 
 import { SvelteSet } from 'svelte/reactivity';
 
-export const imageKey = (prediction: string, index: number): string => `${prediction}.${index}`;
-
 export class Selection {
   /** Whether pressing a picture chooses it. */
   active = $state(false);

@@ -14,8 +14,7 @@ import type { Size } from '../photo/size.ts';
  *                     └─► failed ◄─ sending
  * ```
  */
-export type UploadState =
-  'waiting' | 'looking' | 'ready' | 'sending' | 'aside' | 'unusable' | 'failed';
+type UploadState = 'waiting' | 'looking' | 'ready' | 'sending' | 'aside' | 'unusable' | 'failed';
 
 /** A set that is full sets a photo aside as well. */
 export type Reason = Finding | { what: 'full' };

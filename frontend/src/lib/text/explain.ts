@@ -17,7 +17,7 @@ export interface Refusal {
   reason?: string;
 }
 
-export type NextStep = 'retry' | 'reload' | 'sign-in' | 'new-link' | 'consent' | 'studio' | 'none';
+type NextStep = 'retry' | 'reload' | 'sign-in' | 'new-link' | 'consent' | 'studio' | 'none';
 
 export interface Explanation {
   title: string;

@@ -1,7 +1,7 @@
 // The weights of a network as its package ships them: a list of names and shapes, and one file in
 // which every number is a byte that scale and offset turn back.
 
-export interface Entry {
+interface Entry {
   name: string;
   shape: number[];
   quantization: { dtype: string; scale: number; min: number };
