@@ -5,43 +5,21 @@
 // There are two passes: the unit tests with few cases of each property, which take seconds and
 // notice most changes, and then all unit and contract tests for what they let through.
 
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { ROOT, run } from "./build.mjs";
+import { ROOT } from "./build.mjs";
+import { cargoTool } from "./cargo-tool.mjs";
 import { atExit } from "./lifeline.mjs";
 import { COPY, ENV, copyTree } from "./mutation-tree.mjs";
 
 const VERSION = "27.1.0";
-const PROGRAM = join(ROOT, ".tools/bin/cargo-mutants");
 const LEAST = 0.9;
 /** All was noticed, something was missed, something looped; else it did not come to its end. */
 const ENDED = new Set([0, 2, 3]);
 const FOLDER = join(ROOT, "target/mutants");
-
-function installed() {
-    try {
-        return execFileSync(PROGRAM, ["mutants", "--version"]).toString().trim().split(" ")[1];
-    } catch (error) {
-        if (error.code === "ENOENT") return undefined;
-        throw error;
-    }
-}
-
-if (installed() !== VERSION) {
-    console.error(`mutants: compiling cargo-mutants ${VERSION} (some minutes, once)`);
-    const root = ["--root", join(ROOT, ".tools")];
-    await run("cargo", [
-        "install",
-        "--quiet",
-        "--locked",
-        ...root,
-        "cargo-mutants",
-        "--version",
-        VERSION,
-    ]);
-}
+const PROGRAM = await cargoTool("cargo-mutants", VERSION);
 
 /** One run of cargo-mutants, into a folder of its own; answers its outcomes. */
 async function pass(name, args, env) {
