@@ -151,6 +151,10 @@ deploy: setup-build ## Bring an environment up to date; ARGS="--environment stag
 reproduce: setup-build ## Build the Worker twice, the second time from nothing, and compare.
 	@node tools/reproduce.mjs
 
+.PHONY: audit
+audit: setup-build ## Audit what ships: licences, sources, advisories, what is unused, an SBOM; ARGS=--strict.
+	@node tools/audit.mjs $(ARGS)
+
 .PHONY: export-memory
 export-memory: build ## Measure the memory that an export of 500 large images costs workerd.
 	@node tools/export-memory.mjs $(ARGS)

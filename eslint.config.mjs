@@ -20,7 +20,7 @@ export default [
     },
     js.configs.recommended,
     {
-        files: ["**/*.mjs", "bench/**/*.js"],
+        files: ["**/*.mjs", "*.js", "bench/**/*.js"],
         languageOptions: { ecmaVersion: 2024, sourceType: "module", globals: globals.node },
         rules: {
             eqeqeq: "error",
