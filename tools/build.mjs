@@ -123,10 +123,17 @@ async function pathlessFlags(crate) {
  */
 const CLASS_ENTRY = "new Proxy(Entrypoint, classProxyHooks);";
 const PLAIN_ENTRY = `{
-    async fetch(request, env, ctx) {
+    fetch(request, env, ctx) {
         checkReinitialize();
         try {
-            return await Entrypoint.prototype.fetch.call({ env, ctx }, request);
+            const answer = Entrypoint.prototype.fetch.call({ env, ctx }, request);
+            if (!(answer instanceof Promise)) return answer;
+            // A client that leaves must not cut a paid call in the middle.
+            ctx.waitUntil(answer);
+            return answer.catch((error) => {
+                handleMaybeCritical(error);
+                throw error;
+            });
         } catch (error) {
             handleMaybeCritical(error);
             throw error;
@@ -168,8 +175,6 @@ async function workerBuild(crate, { plainEntry = false } = {}) {
             ...tools,
             CARGO_TARGET_DIR,
             CARGO_ENCODED_RUSTFLAGS: flags,
-            // A client that leaves must not cut a paid call in the middle.
-            RUN_TO_COMPLETION: "1",
             ...(plainEntry ? { NO_MINIFY: "1" } : {}),
         },
     });

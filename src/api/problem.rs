@@ -7,6 +7,7 @@ mod of_app;
 
 use std::borrow::Cow;
 
+use http::header::{self, HeaderValue};
 use serde_json::{Map, Value, json};
 
 use super::reply::Content;
@@ -204,14 +205,15 @@ impl Problem {
         for (name, value) in kind.extension {
             body.insert(name.to_owned(), value);
         }
-        let mut builder = http::Response::builder()
-            .status(kind.status)
-            .header("content-type", "application/problem+json; charset=utf-8");
+        let mut builder = http::Response::builder().status(kind.status).header(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json; charset=utf-8"),
+        );
         if let Some(seconds) = kind.retry_after_s {
-            builder = builder.header("retry-after", seconds);
+            builder = builder.header(header::RETRY_AFTER, seconds);
         }
         if let Self::MethodNotAllowed { allow } = self {
-            builder = builder.header("allow", &**allow);
+            builder = builder.header(header::ALLOW, &**allow);
         }
         let bytes = json::to_string(&Value::Object(body)).into_bytes();
         builder.body(Content::Bytes(bytes)).unwrap_or_default()

@@ -1,7 +1,6 @@
 //! Answers: bodies and the headers that all of them carry.
 
-use http::HeaderValue;
-use http::header::{HeaderMap, HeaderName};
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use crate::domain::ownership::SignedIn;
 use crate::ports::json::{self, ToJson};
@@ -30,7 +29,10 @@ pub fn json(status: u16, body: &dyn ToJson) -> Reply {
     let bytes = json::to_string(body).into_bytes();
     http::Response::builder()
         .status(status)
-        .header("content-type", "application/json; charset=utf-8")
+        .header(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json; charset=utf-8"),
+        )
         .body(Content::Bytes(bytes))
         .unwrap_or_default()
 }
@@ -61,27 +63,33 @@ pub fn add(reply: &mut Reply, name: &'static str, value: &str) {
 
 /// The headers of every answer of the API, unless it says otherwise itself.
 pub fn finish(reply: &mut Reply, request_id: &str) {
-    const FIXED: [(&str, &str); 6] = [
-        ("cache-control", "no-store"),
-        ("x-content-type-options", "nosniff"),
+    // Names that are known when the product is compiled need not be looked for in a table with
+    // every answer.
+    const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
+        HeaderName::from_static("cross-origin-resource-policy");
+    const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+    const FIXED: [(HeaderName, &str); 6] = [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (
-            "content-security-policy",
+            header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; frame-ancestors 'none'",
         ),
-        ("cross-origin-resource-policy", "same-origin"),
+        (CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
         (
-            "strict-transport-security",
+            header::STRICT_TRANSPORT_SECURITY,
             "max-age=63072000; includeSubDomains; preload",
         ),
-        ("referrer-policy", "no-referrer"),
+        (header::REFERRER_POLICY, "no-referrer"),
     ];
     let headers: &mut HeaderMap = reply.headers_mut();
+    headers.reserve(FIXED.len());
     for (name, value) in FIXED {
-        if !headers.contains_key(name) {
+        if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }
     }
     if let Ok(value) = HeaderValue::from_str(request_id) {
-        headers.insert("x-request-id", value);
+        headers.insert(X_REQUEST_ID, value);
     }
 }

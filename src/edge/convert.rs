@@ -2,7 +2,7 @@
 
 use futures_util::StreamExt;
 use http::HeaderMap;
-use http::header::HeaderName;
+use http::header::{self, HeaderName};
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Request, Response, ResponseInit};
@@ -17,19 +17,19 @@ use crate::ports::{Body, Fault};
 
 /// Every header that the product reads, those first that a request may bring which changes nothing;
 /// copying all of them would cost more than most answers.
-const HEADERS: [&str; 12] = [
-    "authorization",
-    "cf-connecting-ip",
-    "cookie",
-    "content-type",
-    "idempotency-key",
-    "origin",
-    "sec-fetch-site",
-    "user-agent",
-    "webhook-id",
-    "webhook-signature",
-    "webhook-timestamp",
-    "x-photo-name",
+const HEADERS: [HeaderName; 12] = [
+    header::AUTHORIZATION,
+    HeaderName::from_static("cf-connecting-ip"),
+    header::COOKIE,
+    header::CONTENT_TYPE,
+    HeaderName::from_static("idempotency-key"),
+    header::ORIGIN,
+    HeaderName::from_static("sec-fetch-site"),
+    header::USER_AGENT,
+    HeaderName::from_static("webhook-id"),
+    HeaderName::from_static("webhook-signature"),
+    HeaderName::from_static("webhook-timestamp"),
+    HeaderName::from_static("x-photo-name"),
 ];
 const OF_A_READER: usize = 3;
 const SHORT_BYTES: usize = 2048;
@@ -75,8 +75,8 @@ pub fn request(request: &Request, url: &str) -> Result<http::Request<Incoming>, 
     let headers = request.headers();
     let of_interest = if reads { OF_A_READER } else { HEADERS.len() };
     for name in HEADERS.into_iter().take(of_interest) {
-        if let Some(value) = headers.get(name)? {
-            builder = builder.header(HeaderName::from_static(name), value);
+        if let Some(value) = headers.get(name.as_str())? {
+            builder = builder.header(name, value);
         }
     }
     builder

@@ -12,8 +12,14 @@ use crate::ports::Text;
 /// Writes a text in quotes.
 pub fn write_text(out: &mut String, text: &str) {
     out.push('"');
-    // Most texts have nothing to be escaped, and are copied whole.
-    let mut rest = text;
+    // Most texts have nothing to be escaped, and by far most of them are ASCII, of which no character
+    // has to be put together to see that.
+    let plain = text
+        .bytes()
+        .take_while(|byte| is_plain_ascii(*byte))
+        .count();
+    let (plain, mut rest) = text.split_at_checked(plain).unwrap_or_default();
+    out.push_str(plain);
     while let Some(at) = rest.find(wants_escape) {
         let (plain, found) = rest.split_at_checked(at).unwrap_or_default();
         out.push_str(plain);
@@ -31,6 +37,10 @@ pub fn write_text(out: &mut String, text: &str) {
     }
     out.push_str(rest);
     out.push('"');
+}
+
+const fn is_plain_ascii(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')
 }
 
 /// Beyond what JSON asks for: no line of a log is broken by one of these either.
