@@ -73,6 +73,15 @@ mod tests {
     }
 
     #[test]
+    fn a_trigger_word_is_like_no_other() {
+        let [one, other] = [[1; 32], [2; 32]].map(|random| trigger_word(Serial::random(&random)));
+        for word in [&one, &other] {
+            assert!(word.len() == 11 && word.starts_with("SLF"), "{word}");
+        }
+        assert_ne!(one, other);
+    }
+
+    #[test]
     fn a_name_is_one_short_line() {
         assert!(is_name("Ana, summer"));
         for wrong in ["", " ", "a\nb", "a\u{202e}b", &"n".repeat(61)] {

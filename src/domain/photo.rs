@@ -40,4 +40,13 @@ mod tests {
         assert_eq!(display_name(&"n".repeat(5000)).len(), 100);
         assert_eq!(display_name(" \n "), "photo");
     }
+
+    #[test]
+    fn a_caption_is_one_line_that_reads_as_it_is_written() {
+        assert!(is_caption("") && is_caption("a woman in a red coat, Zürich"));
+        assert!(is_caption(&"ü".repeat(MAX_CAPTION_CHARS)));
+        for wrong in ["a\nb", "a\u{202e}b", &"a".repeat(MAX_CAPTION_CHARS + 1)] {
+            assert!(!is_caption(wrong), "{wrong:?}");
+        }
+    }
 }

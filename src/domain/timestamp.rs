@@ -208,6 +208,22 @@ mod tests {
     }
 
     #[test]
+    fn every_month_has_its_days_in_a_leap_year_and_in_another() {
+        for (year, february) in [(2027, 28), (2028, 29)] {
+            let days = [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+            let mut moment = Timestamp::from_rfc3339(&format!("{year}-01-01T00:00:00Z")).unwrap();
+            for (month, days) in (1..).zip(days) {
+                for day in 1..=days {
+                    let text = format!("{year}-{month:02}-{day:02}T00:00:00.000Z");
+                    assert_eq!(moment.to_rfc3339(), text);
+                    assert_eq!(Timestamp::from_rfc3339(&text), Some(moment));
+                    moment = moment.plus_s(86_400);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn replicates_fractions_of_any_length_are_read() {
         let whole = Timestamp::from_rfc3339("2023-08-16T19:33:26Z").unwrap();
         for (text, ms) in [
@@ -226,6 +242,8 @@ mod tests {
             "2026-11-22",
             "2026-13-01T00:00:00Z",
             "2026-11-22T10:00:00+01:00",
+            "2026-11-22T10:00:00.1234567890Z",
+            "2026-11-22T10:00:00.12a4Z",
         ] {
             assert_eq!(Timestamp::from_rfc3339(text), None, "{text}");
         }

@@ -85,6 +85,12 @@ mod tests {
     }
 
     #[test]
+    fn a_longer_one_is_not_looked_at_though_we_signed_it() {
+        let text = ticket(&format!("/{}", "a".repeat(4 * MAX_CHARS))).write(&keys());
+        assert_eq!(Ticket::read(&keys(), &text), None);
+    }
+
+    #[test]
     fn a_nonce_alone_is_no_ticket() {
         assert_eq!(Ticket::read(&keys(), &digest::base64url(&[1; 32])), None);
     }

@@ -67,6 +67,16 @@ proptest! {
 }
 
 #[test]
+fn an_attempt_is_known_by_the_hash_of_its_nonce() {
+    let attempt = AttemptId::of_nonce(b"nonce");
+    round_trip(&attempt);
+    assert_eq!(
+        attempt.to_string(),
+        digest::hex(&digest::sha256(&[b"nonce"]))
+    );
+}
+
+#[test]
 fn the_families_of_users_are_disjoint() {
     assert_eq!(
         "1234567890123456".parse::<UserId>().unwrap().provider(),
