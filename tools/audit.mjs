@@ -121,6 +121,8 @@ await look(["npm_advisories"], async () => {
 
 // What nothing needs, and what ships without being declared so.
 await look(["unused"], async () => unused(judgeMachete(await ask(machete, ["."]))));
+// Its configuration of TypeScript is made by SvelteKit, and gone with every `npm ci`.
+await run("npm", ["run", "--silent", "sync"], { cwd: join(ROOT, "frontend") });
 const knip = ["--no-progress", "--reporter", "json"];
 await look(["unused"], async () =>
     unused(judgeKnip(await ask("knip", [...knip, "--treat-config-hints-as-errors"]))),
