@@ -42,6 +42,8 @@ where
     let end = Instant::now() + time;
     let mut runner = TestRunner::new(Config {
         failure_persistence: None,
+        // By default as many as cases are asked for elsewhere, which may be few.
+        max_shrink_iters: 4096,
         ..Config::default()
     });
     let mut cases = 0_u64;
