@@ -40,7 +40,13 @@ export default defineConfig({
     // The legal pages are static, so they state the configuration that they are built with.
     __SITE__: JSON.stringify(site),
   },
-  build: { target: 'es2022', assetsInlineLimit: 0 },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 4 }] } },
+    },
+  },
   server: { proxy: { '/api': 'http://127.0.0.1:8787' } },
   worker: { format: 'es' },
 });
