@@ -161,6 +161,16 @@ mod tests {
     }
 
     #[test]
+    fn a_word_that_ends_where_the_caption_does_is_whole() {
+        let words = "word ".repeat(99);
+        let exact = format!("{words}words");
+        assert_eq!(exact.len(), MAX_CAPTION_CHARS);
+        assert_eq!(from_answer(&format!("{exact} and more")), Some(exact));
+        let broken = format!("{words}wordsandmore");
+        assert_eq!(from_answer(&broken), Some(words.trim().to_owned()));
+    }
+
+    #[test]
     fn a_trainer_reads_the_trigger_word_once() {
         assert_eq!(for_training("in a garden", "SLFx"), "SLFx, in a garden");
         assert_eq!(for_training("SLFx smiling", "SLFx"), "SLFx smiling");

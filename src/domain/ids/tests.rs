@@ -70,6 +70,9 @@ proptest! {
 fn an_attempt_is_known_by_the_hash_of_its_nonce() {
     let attempt = AttemptId::of_nonce(b"nonce");
     round_trip(&attempt);
+    for wrong in ["g".repeat(64), "a".repeat(63), "A".repeat(64)] {
+        assert!(wrong.parse::<AttemptId>().is_err(), "{wrong}");
+    }
     assert_eq!(
         attempt.to_string(),
         digest::hex(&digest::sha256(&[b"nonce"]))

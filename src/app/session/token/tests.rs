@@ -57,6 +57,13 @@ fn a_token_says_what_was_put_into_it() {
 }
 
 #[test]
+fn a_longer_one_is_not_looked_at_though_we_signed_it() {
+    let origin = "o".repeat(MAX_BYTES);
+    let token = issue(&keys(), &origin, NOW, &claims());
+    assert_eq!(verify(&keys(), &origin, NOW, &token), None);
+}
+
+#[test]
 fn a_general_library_reads_the_same_token() {
     let token = token();
     let untrusted = UntrustedToken::new(&token).unwrap();
