@@ -175,7 +175,9 @@ async function workerBuild(crate, { plainEntry = false } = {}) {
             ...tools,
             CARGO_TARGET_DIR,
             CARGO_ENCODED_RUSTFLAGS: flags,
-            ...(plainEntry ? { NO_MINIFY: "1" } : {}),
+            // A client that leaves must not cut a paid call in the middle; the plain entry sees to
+            // that itself.
+            ...(plainEntry ? { NO_MINIFY: "1" } : { RUN_TO_COMPLETION: "1" }),
         },
     });
     if (plainEntry) await withPlainEntry(join(ROOT, crate, "build/index.js"), tools.ESBUILD_BIN);

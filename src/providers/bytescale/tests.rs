@@ -1,3 +1,5 @@
+//! Files and bundles, over a provider whose answers are written down; nothing is sent.
+
 mod folder;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Orders and runs, over a provider whose answers are written down; nothing is sent.
+
 mod throttled;
 
 use super::*;

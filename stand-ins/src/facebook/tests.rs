@@ -1,3 +1,5 @@
+//! The dialog and the code that it gives, asked for rightly and wrongly.
+
 mod graph;
 
 use crate::wire::Reaction;
