@@ -5,6 +5,7 @@ mod caption;
 mod describe;
 mod draw;
 mod look;
+mod once;
 
 use std::io::Cursor;
 
@@ -16,6 +17,7 @@ use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage};
 
 pub(crate) use describe::describe;
 pub(crate) use draw::{Scene, draw};
+pub(crate) use once::once;
 
 /// The formats that every provider here speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,7 +134,19 @@ pub(crate) fn inside(picture: &RgbImage, width: u32, height: u32) -> RgbImage {
     if (new_width, new_height) == (old_width, old_height) {
         return picture.clone();
     }
-    imageops::thumbnail(picture, new_width.max(1), new_height.max(1))
+    shrink(picture, new_width.max(1), new_height.max(1))
+}
+
+/// Smaller by the mean of what falls together; of a picture that becomes tiny not every pixel is
+/// asked, which would take longer than to draw it.
+fn shrink(picture: &RgbImage, width: u32, height: u32) -> RgbImage {
+    const ENOUGH: u32 = 4;
+    let [across, down] = [width, height].map(|side| side.saturating_mul(ENOUGH));
+    if picture.width() / 2 > across && picture.height() / 2 > down {
+        let some = imageops::resize(picture, across, down, FilterType::Nearest);
+        return imageops::thumbnail(&some, width, height);
+    }
+    imageops::thumbnail(picture, width, height)
 }
 
 /// The middle of the picture, filling these sides; what stands above the middle is kept rather than what lies below it.
@@ -152,7 +166,7 @@ pub(crate) fn cover(picture: &RgbImage, width: u32, height: u32) -> RgbImage {
         return cut;
     }
     if cut.width() > width {
-        return imageops::thumbnail(&cut, width, height);
+        return shrink(&cut, width, height);
     }
     imageops::resize(&cut, width, height, FilterType::Triangle)
 }

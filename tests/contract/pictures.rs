@@ -1,6 +1,8 @@
 //! Photos for tests: small, real, and each different from every other.
 
+use std::collections::HashMap;
 use std::io::Cursor;
+use std::sync::{LazyLock, Mutex};
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{ImageFormat, Rgb, RgbImage};
@@ -21,7 +23,22 @@ pub fn photo(seed: u64) -> Vec<u8> {
     photo_of(seed, SIDE, SIDE)
 }
 
+/// By seed, width and height.
+type Album = HashMap<(u64, u32, u32), Vec<u8>>;
+
 pub fn photo_of(seed: u64, width: u32, height: u32) -> Vec<u8> {
+    // All tests ask for the same few, and to encode them takes longer than most tests.
+    static TAKEN: LazyLock<Mutex<Album>> = LazyLock::new(Mutex::default);
+    let key = (seed, width, height);
+    if let Some(taken) = TAKEN.lock().unwrap().get(&key) {
+        return taken.clone();
+    }
+    let bytes = take(seed, width, height);
+    TAKEN.lock().unwrap().insert(key, bytes.clone());
+    bytes
+}
+
+fn take(seed: u64, width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, 60)
         .encode_image(&drawing(seed, width, height))

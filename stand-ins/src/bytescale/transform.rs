@@ -64,8 +64,12 @@ pub(super) fn make(
     };
     let file = cdn::file(world, path)?;
     let unreadable = |reason: String| Refusal::new(400, "invalid_image", reason);
-    let picture = picture::decode(&file.bytes).map_err(unreadable)?;
-    let picture = picture::scale(&picture, width, height, fit);
-    let bytes = picture::encode(&picture, format, quality).map_err(unreadable)?;
+    let asked = format!("{width:?} {height:?} {fit:?} {format:?} {quality}");
+    let bytes = picture::once(&[asked.as_bytes(), &file.bytes], || {
+        let picture = picture::decode(&file.bytes)?;
+        let picture = picture::scale(&picture, width, height, fit);
+        picture::encode(&picture, format, quality)
+    });
+    let bytes = bytes.map_err(unreadable)?;
     Ok((format.mime(), format.extension(), bytes))
 }

@@ -70,10 +70,14 @@ pub(super) fn read(world: &mut World, input: &Map<String, Value>) -> Result<Bund
         }
         match extension(&name).as_str() {
             "jpg" | "jpeg" | "png" | "webp" => {
-                let photo = picture::decode(&content).map_err(|error| {
+                let photo = picture::once(&[&kept_side.to_le_bytes(), &content], || {
+                    let photo = picture::decode(&content)?;
+                    Ok(picture::inside(&photo, kept_side, kept_side))
+                });
+                let photo = photo.map_err(|error| {
                     format!("Error loading image: input_images/{name}: {error}")
                 })?;
-                photos.push((name, picture::inside(&photo, kept_side, kept_side)));
+                photos.push((name, photo));
             }
             "txt" => texts.push((
                 stem(&name),

@@ -44,7 +44,15 @@ impl Output {
             width: self.width,
             height: self.height,
         };
-        picture::encode(&picture::draw(&scene), self.format, self.quality)
+        let asked = format!(
+            "{} {} {} {:?} {} {}",
+            self.seed, self.width, self.height, self.format, self.quality, self.prompt
+        );
+        let photos = scene.photos.iter().map(|photo| photo.as_raw().as_slice());
+        let parts: Vec<&[u8]> = [asked.as_bytes()].into_iter().chain(photos).collect();
+        picture::once(&parts, || {
+            picture::encode(&picture::draw(&scene), self.format, self.quality)
+        })
     }
 }
 
