@@ -2,51 +2,41 @@
 // costs money or lets somebody in, and counts how many changes a test notices. Which modules those
 // are is in .cargo/mutants.toml; arguments such as `--shard 1/20` or `--file PATH` are handed on.
 //
-// There are two passes: the unit tests with few cases of each property, which take seconds and
-// notice most changes, and then all unit and contract tests for what they let through.
+// There are two passes: the unit tests, which take seconds and notice most changes, and then the
+// contract tests for what they let through. Each processor has a copy of the code of its own.
 
 import { spawn } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
 import { ROOT } from "./build.mjs";
 import { cargoTool } from "./cargo-tool.mjs";
 import { atExit } from "./lifeline.mjs";
-import { COPY, ENV, copyTree } from "./mutation-tree.mjs";
+import { copyTree } from "./mutation-tree.mjs";
 
 const VERSION = "27.1.0";
 const LEAST = 0.9;
 /** All was noticed, something was missed, something looped; else it did not come to its end. */
 const ENDED = new Set([0, 2, 3]);
-/** They take as long as all others together; what only they would notice counts as missed. */
-const SLOW = [
-    "costs::",
-    "deleted_accounts::nothing_is_left_but_the_tombstone",
-    "spend::a_day_that_is_spent_ends_at_midnight",
-    "bundles::a_bundle_over_sixty_megabytes_is_refused",
-];
+/** As long as all others together; what only this would notice counts as missed. */
+const SLOW = "costs::";
+const ARGS = process.argv.slice(2);
+/** Whoever asks for a share of the changes gets it in one piece. */
+const LANES = ARGS.some((arg) => arg.startsWith("--shard")) ? 1 : availableParallelism();
 const FOLDER = join(ROOT, "target/mutants");
 const PROGRAM = await cargoTool("cargo-mutants", VERSION);
 
-/** One run of cargo-mutants, into a folder of its own; answers its outcomes. */
-async function pass(name, args, env) {
+/** One run of cargo-mutants in a copy, into a folder of its own; answers its outcomes. */
+async function pass(name, { copy, env }, args) {
     const folder = join(FOLDER, name);
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
-    const common = [
-        "mutants",
-        "--in-place",
-        "--dir",
-        COPY,
-        "--output",
-        folder,
-        "--colors",
-        "never",
-    ];
-    const child = spawn(PROGRAM, [...common, ...args], {
+    const common = ["--in-place", "--dir", copy, "--output", folder, "--colors", "never"];
+    const child = spawn(PROGRAM, ["mutants", ...common, ...args], {
         cwd: ROOT,
-        // What a test may notice it notices without luck: each fuzz target tries one case.
-        env: { ...ENV, FUZZ_SECONDS: "0", ...env },
+        // What a test may notice it notices without luck: properties try few cases.
+        env: { ...env, FUZZ_SECONDS: "0", PROPTEST_CASES: "8" },
         stdio: ["ignore", "inherit", "inherit"],
     });
     const settled = atExit(() => child.kill("SIGTERM"));
@@ -62,22 +52,29 @@ async function pass(name, args, env) {
     };
 }
 
-await copyTree();
-const unit = ["--cargo-arg=--lib", "--minimum-test-timeout=60"];
-const first = await pass("unit", [...unit, ...process.argv.slice(2)], { PROPTEST_CASES: "8" });
-const exactly = first.missed.map((name) => `--re=^${name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}$`);
-const whole = ["--cargo-arg=--lib", "--cargo-arg=--test", "--cargo-arg=contract"];
-const quick = ["--", "--", ...SLOW.flatMap((name) => ["--skip", name])];
-const second =
-    exactly.length > 0 ? await pass("contract", [...whole, ...exactly, ...quick]) : { missed: [] };
-// A pattern lets a few changes in that it does not name; they were counted before.
-const missed = second.missed.filter((name) => first.missed.includes(name));
+/** Both passes over one share of the changes. */
+async function share(lane) {
+    const tree = await copyTree(lane);
+    const part = LANES > 1 ? [`--shard=${lane}/${LANES}`, "--sharding=round-robin"] : [];
+    const unit = ["--cargo-arg=--lib", "--minimum-test-timeout=60"];
+    const first = await pass(`unit-${lane}`, tree, [...unit, ...part, ...ARGS]);
+    if (first.missed.length === 0) return first;
+    const exactly = first.missed.map((it) => `--re=^${it.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}$`);
+    const contract = ["--cargo-arg=--test", "--cargo-arg=contract", ...exactly];
+    const second = await pass(`contract-${lane}`, tree, [...contract, "--", "--", "--skip", SLOW]);
+    // A pattern lets a few changes in that it does not name; they were counted before.
+    const missed = second.missed.filter((it) => first.missed.includes(it));
+    return { noticed: first.noticed + first.missed.length - missed.length, missed };
+}
+
+const shares = await Promise.all(Array.from({ length: LANES }, (_, lane) => share(lane)));
+const missed = shares.flatMap((it) => it.missed);
 for (const name of missed) console.log(`nothing notices ${name}`);
-const total = first.noticed + first.missed.length;
-const caught = total - missed.length;
+const caught = shares.reduce((sum, { noticed }) => sum + noticed, 0);
+const total = caught + missed.length;
 console.log(`caught=${caught} total=${total}`);
 // For `make bench`, which tells how many are missed; a part of them says nothing of all.
-if (process.argv.length === 2) {
+if (ARGS.length === 0) {
     await writeFile(join(ROOT, "target/mutants.json"), JSON.stringify({ caught, total }));
 }
 if (total === 0 || caught < total * LEAST) process.exitCode = 1;

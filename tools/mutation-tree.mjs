@@ -1,27 +1,40 @@
-// The copy of the code in which checks are taken out: it stands in one place and keeps what was
+// Copies of the code in which checks are taken out. Each stands in one place and keeps what was
 // compiled, so that a change costs what it costs to compile that change.
 
 import { execFileSync } from "node:child_process";
-import { cp, mkdir, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 
 import { ROOT } from "./build.mjs";
 
-export const COPY = join(ROOT, "target/mutations/tree");
-
-/** The environment of a cargo that runs in the copy; without debug information it links faster. */
-export const ENV = {
-    ...process.env,
-    CARGO_TARGET_DIR: join(ROOT, "target/mutations/target"),
-    CARGO_PROFILE_DEV_DEBUG: "none",
-};
-
-/** Copies what is committed or staged, with its times: cargo sees what changed since the last copy. */
-export async function copyTree() {
-    await rm(COPY, { recursive: true, force: true });
-    const listed = execFileSync("git", ["ls-files", "-z"], { cwd: ROOT });
-    for (const path of listed.toString().split("\0").filter(Boolean)) {
-        await mkdir(dirname(join(COPY, path)), { recursive: true });
-        await cp(join(ROOT, path), join(COPY, path), { preserveTimestamps: true });
+/**
+ * Makes a copy of what is committed or staged. A file that is the same already is left alone, and
+ * any other is written anew: cargo compiles by times, and what broke off left its changes behind.
+ * Answers where the copy is and the environment of a cargo that runs in it; without debug
+ * information that links faster.
+ * @param {number} lane several copies can be worked in at once
+ */
+export async function copyTree(lane = 0) {
+    const place = join(ROOT, "target/mutations", String(lane));
+    const copy = join(place, "tree");
+    await mkdir(copy, { recursive: true });
+    const listed = execFileSync("git", ["ls-files", "-z"], { cwd: ROOT }).toString();
+    const wanted = new Set(listed.split("\0").filter(Boolean));
+    for (const entry of await readdir(copy, { recursive: true, withFileTypes: true })) {
+        const path = join(entry.parentPath, entry.name);
+        if (entry.isFile() && !wanted.has(relative(copy, path))) await rm(path);
     }
+    for (const path of wanted) {
+        const content = await readFile(join(ROOT, path));
+        const held = await readFile(join(copy, path)).catch(() => undefined);
+        if (held && content.equals(held)) continue;
+        await mkdir(dirname(join(copy, path)), { recursive: true });
+        await writeFile(join(copy, path), content);
+    }
+    const env = {
+        ...process.env,
+        CARGO_TARGET_DIR: join(place, "target"),
+        CARGO_PROFILE_DEV_DEBUG: "none",
+    };
+    return { copy, env };
 }

@@ -7,14 +7,16 @@ import { join } from "node:path";
 
 import { ROOT } from "./build.mjs";
 import { atExit } from "./lifeline.mjs";
-import { COPY, ENV, copyTree } from "./mutation-tree.mjs";
+import { copyTree } from "./mutation-tree.mjs";
+
+const { copy, env } = await copyTree();
 
 /** Runs tests in the copy; answers how many passed and failed, or nothing when it did not compile. */
 function runTests(args) {
     return new Promise((resolve) => {
         const child = spawn("cargo", ["test", "--quiet", "--locked", "--no-fail-fast", ...args], {
-            cwd: COPY,
-            env: ENV,
+            cwd: copy,
+            env,
             stdio: ["ignore", "pipe", "pipe"],
         });
         const settled = atExit(() => child.kill("SIGTERM"));
@@ -34,10 +36,9 @@ function runTests(args) {
 const all = JSON.parse(await readFile(join(ROOT, "tools/named-mutations.json"), "utf8"));
 const wanted = process.argv.slice(2);
 const mutations = all.filter(({ name }) => wanted.every((word) => name.includes(word)));
-await copyTree();
 let noticed = 0;
 for (const { name, file, find, replace, tests } of mutations) {
-    const path = join(COPY, file);
+    const path = join(copy, file);
     const original = await readFile(path, "utf8");
     if (original.split(find).length !== 2) throw new Error(`${name}: ${file} has changed`);
     await writeFile(
