@@ -3,7 +3,7 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use selfie::domain::digest;
-use selfie::fake;
+use selfie::fake::{self, LedgerFault};
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -119,7 +119,17 @@ fn the_session_of_one_person_opens_nothing_to_another() {
     let (ana, ben) = (world.ana(), world.ben());
     let mut claims = part(&ben.token(), 1);
     claims["sid"] = part(&ana.token(), 1)["sid"].clone();
-    assert_eq!(status(&world, &signed(&header(), &claims)), 401);
+    let mixed = signed(&header(), &claims);
+    assert_eq!(status(&world, &mixed), 401);
+    // While the ledger cannot say so, what is mirrored is kept from them too.
+    let path = format!("/api/model/{}", ben.has_a_model_with_photos(1));
+    let thief = world.browser("thief@example.com");
+    thief.set_cookie("__Host-session", &mixed);
+    for (browser, status) in [(&ben, 200), (&thief, 401)] {
+        world.fake.fail_ledger([LedgerFault::Before]);
+        let shown = world.without_traces(|| browser.get(&path));
+        assert_eq!(shown.status, status);
+    }
 }
 
 /// SN-05
