@@ -12,6 +12,7 @@ import { chromium } from "@playwright/test";
 
 import { en } from "../frontend/src/lib/text/en.ts";
 import { ROOT, builders } from "./build.mjs";
+import { CHROMIUM } from "./chromium.mjs";
 import { atExit } from "./lifeline.mjs";
 
 const SAMPLES = join(ROOT, "tests/fixtures/photos");
@@ -177,7 +178,7 @@ const ordered = [...others.filter((name) => !isBad(name)), ...others.filter(isBa
 await builders.frontend();
 const { child, origin } = await serve();
 const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: CHROMIUM,
     args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
 });
 const rows = [];

@@ -7,6 +7,7 @@ import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
 
 import { builders } from "./build.mjs";
+import { CHROMIUM } from "./chromium.mjs";
 import { Client, samplePhotos } from "./client.mjs";
 import { startInstance } from "./instance.mjs";
 
@@ -56,7 +57,7 @@ async function measure(url, port, cookie) {
 for (const build of [builders.worker, builders.frontend, builders["stand-ins"]]) await build();
 const instance = await startInstance({ trainingMs: 500, predictionMs: 200 });
 const chrome = await launch({
-    chromePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    chromePath: CHROMIUM,
     chromeFlags: FLAGS,
 });
 const worst = { performance: 100, accessibility: 100, best_practices: 100, cls: 0 };

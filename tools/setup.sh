@@ -55,12 +55,14 @@ if [ "$(.tools/bin/wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $WASM_B
   cargo install --quiet --locked --force --root .tools --path tools/wasm-bindgen
 fi
 
-if [ "${1:-}" != --no-browser ] && [ ! -x /usr/bin/chromium ]; then
+if [ "${1:-}" != --no-browser ] && ! have chromium-headless-shell && ! have chromium; then
   if have apt-get && [ "$(id -u)" = 0 ]; then
     say "installing Chromium from the distribution's packages"
     apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get install -y -qq --no-install-recommends chromium-headless-shell fonts-liberation >/dev/null ||
+      apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null
   else
-    say "Chromium is missing: install it as /usr/bin/chromium (Debian: apt-get install chromium) to run the browser tests."
+    say "Chromium is missing: install Debian's chromium-headless-shell or chromium in /usr/bin to run the browser tests."
   fi
 fi

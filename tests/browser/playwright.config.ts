@@ -4,6 +4,8 @@
 
 import { defineConfig, devices } from '@playwright/test';
 
+import { CHROMIUM } from '../../tools/chromium.mjs';
+
 const STATIC_ORIGIN = `http://127.0.0.1:${process.env.PORT ?? '4317'}`;
 const product = process.env.APP_ORIGIN;
 
@@ -26,7 +28,7 @@ export default defineConfig({
     serviceWorkers: 'block',
     screenshot: 'only-on-failure',
     launchOptions: {
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      executablePath: CHROMIUM,
       args: [
         '--no-sandbox',
         '--disable-gpu',
