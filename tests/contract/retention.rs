@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::browser::Browser;
 use crate::pictures;
 use crate::receipts::id_of;
-use crate::world::{HOUR, World};
+use crate::world::{HOUR, MINUTE, World};
 
 const DAY: u64 = 24 * HOUR;
 
@@ -127,4 +127,56 @@ fn photos_for_the_next_training_are_not_those_of_the_last() {
     }
     world.advance(20 * DAY);
     assert_eq!(world.stored("/photos/").len(), 4);
+}
+
+/// Whether a row of the ledger or an entry of the store holds these words.
+fn is_kept(world: &World, words: &str) -> bool {
+    let kept = world.fake.rows().into_iter().chain(world.fake.kv_entries());
+    kept.into_iter().any(|(_, text)| text.contains(words))
+}
+
+#[test]
+fn words_about_a_photo_or_a_model_go_with_it_and_so_do_the_answers_that_hold_them() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_model_with_photos(5);
+    let path = format!("/api/model/{model}");
+    ana.patch(&path, &json!({"name": "Lighthouse"})).expect(200);
+    let photos = ana.photos_of(&model);
+    let (first, second) = (&photos[0], &photos[1]);
+    let describes = |photo: &Value, key: &str| {
+        ana.request("POST", "/api/caption")
+            .json(&json!({"model": model, "photo": photo["id"]}))
+            .header("idempotency-key", key)
+            .send()
+    };
+    let (one, other, train) = (world.fresh_key(), world.fresh_key(), world.fresh_key());
+    let trains = || {
+        ana.request("POST", "/api/genmodel")
+            .json(&json!({"model": model}))
+            .header("idempotency-key", &train)
+            .send()
+    };
+    for (photo, key, words) in [(first, &one, "a blue door"), (second, &other, "a red hat")] {
+        ana.writes(&model, photo, &json!(words));
+        describes(photo, key).expect(202);
+        world.advance(MINUTE);
+    }
+    ana.delete(&format!(
+        "/api/bytescale/{}?model={model}",
+        first["id"].as_str().unwrap()
+    ));
+    world.advance(HOUR);
+    assert!(!is_kept(&world, "a blue door"));
+    assert!(is_kept(&world, "a red hat"));
+    describes(first, &one).refused(404, "not-found");
+    describes(second, &other).expect(202);
+    trains().expect(202);
+    world.advance(HOUR);
+    trains().expect(202);
+    assert!(is_kept(&world, "Lighthouse"));
+    ana.delete(&path);
+    world.advance(HOUR);
+    assert!(!is_kept(&world, "Lighthouse") && !is_kept(&world, "a red hat"));
+    trains().refused(404, "not-found");
 }

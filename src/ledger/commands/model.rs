@@ -3,11 +3,12 @@
 use super::super::rows::Kind;
 use super::super::{Alert, Command, Effect, Page, Refusal};
 use super::account::ONLY;
+use super::operation::forget_answers;
 use crate::domain::ids::ModelId;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Text;
 use crate::ports::json::json_struct;
-use crate::records::{self, Model, ModelState, Operation, Prediction, SCHEMA, User, Zip};
+use crate::records::{self, Model, ModelState, Operation, Photo, Prediction, SCHEMA, User, Zip};
 
 json_struct! {
     /// Makes a model. Its id is the time, or one more than the last: two in a millisecond differ.
@@ -234,6 +235,8 @@ pub(super) fn remove(page: &mut Page<'_>, model: Model) -> Result<Removed, Refus
     for (key, _) in page.texts(Kind::Photo, &super::photo::prefix(*model.id), "", MOST)? {
         page.remove_found(Kind::Photo, key);
     }
+    forget_answers::<Photo>(page, |answer| answer.model == model.id)?;
+    forget_answers::<Model>(page, |answer| answer.id == model.id)?;
     for version in model.versions {
         page.enqueue(Effect::DeleteVersion {
             version: version.provider_version,

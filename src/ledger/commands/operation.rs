@@ -1,6 +1,6 @@
 //! Paid runs, whatever they are for: reserved once and submitted once. How they end is in `observe`.
 
-use super::super::rows::{Key, Row};
+use super::super::rows::{Key, Kind, Row};
 use super::super::{Alert, Command, Effect, Page, Refusal};
 use super::observe::advance;
 use super::pace::{self, Usual};
@@ -86,6 +86,26 @@ pub(super) fn claimed<T: Answer>(page: &Page<'_>, claim: &KeyClaim) -> Result<Op
     records::read(&answer).map(Some).ok_or(Refusal::Corrupt {
         kind: "answer".into(),
     })
+}
+
+/// Forgets what was answered about something that goes: an answer holds names and words of it.
+/// Whoever sends such a request again learns that it is gone.
+pub(super) fn forget_answers<T: Answer>(
+    page: &mut Page<'_>,
+    goes: impl Fn(&T) -> bool,
+) -> Result<(), Refusal> {
+    for hash in page.keys(Kind::Key)? {
+        let known = match page.find::<Key>(&hash) {
+            // It keeps nothing from going, and ends by itself.
+            Err(Refusal::Corrupt { .. }) => continue,
+            known => known?,
+        };
+        let answer = known.and_then(|key| records::read::<T>(&key.answer?));
+        if answer.as_ref().is_some_and(&goes) {
+            page.remove::<Key>(hash);
+        }
+    }
+    Ok(())
 }
 
 /// Writes a reserved operation, its key, and what must follow if nobody comes back to it.

@@ -6,6 +6,7 @@
 use super::super::{Command, Effect, Page, Quota, Refusal};
 use super::account::require_consent;
 use super::model::save;
+use super::operation::forget_answers;
 use crate::domain::digest;
 use crate::domain::ids::{ModelId, PhotoId, PhotoKey};
 use crate::ports::Text;
@@ -154,6 +155,7 @@ impl Command for DropPhoto {
             return Err(Refusal::conflict(super::state_name(model.state)));
         }
         page.cancel(&Effect::AbandonPhoto { photo: self.photo });
+        forget_answers::<Photo>(page, |answer| key(answer) == *self.photo)?;
         remove(page, photo)?;
         changed(page, model)
     }
@@ -185,6 +187,7 @@ pub(super) fn expire(page: &mut Page<'_>, mut model: Model) -> Result<(), Refusa
     for photo in stored(page, *model.id)? {
         remove(page, photo)?;
     }
+    forget_answers::<Photo>(page, |answer| answer.model == model.id)?;
     if let Some(zip) = model.zip.take() {
         page.enqueue(Effect::DeleteFile { path: zip.path });
     }
