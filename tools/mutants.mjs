@@ -63,7 +63,7 @@ async function pass(name, { copy, env }, args) {
 async function share(lane) {
     const tree = await copyTree(lane);
     const part = LANES > 1 ? [`--shard=${lane}/${LANES}`, "--sharding=round-robin"] : [];
-    const unit = ["--cargo-arg=--lib", "--minimum-test-timeout=60"];
+    const unit = ["--cargo-arg=--lib", "--minimum-test-timeout=20"];
     const first = await pass(`unit-${lane}`, tree, [...unit, ...part, ...ARGS, ...without(ASIDE)]);
     if (first.missed.length === 0) return first;
     const exactly = first.missed.map((it) => `--re=^${it.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}$`);

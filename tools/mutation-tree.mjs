@@ -35,6 +35,10 @@ export async function copyTree(lane = 0) {
         ...process.env,
         CARGO_TARGET_DIR: join(place, "target"),
         CARGO_PROFILE_DEV_DEBUG: "none",
+        // A test that fails is what is hoped for, and where it failed takes longer than the test.
+        RUST_BACKTRACE: "0",
+        // A copy is no tree of git.
+        SELFIE_REVISION: "copy",
     };
     return { copy, env };
 }
