@@ -6,10 +6,11 @@ import { spawn, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { atExit } from "./lifeline.mjs";
+import { notices } from "./notices.mjs";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 const CARGO_TARGET_DIR = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
@@ -190,11 +191,11 @@ async function workerBuild(crate, { plainEntry = false } = {}) {
 }
 
 /** The pages as they are shipped, whoever builds them: tests run with another NODE_ENV. */
-export function buildPages(folder) {
-    return run("npm", ["run", "--silent", "build"], {
-        cwd: join(ROOT, "frontend"),
-        env: { NODE_ENV: "production", PAGES_FOLDER: folder },
-    });
+export async function buildPages(folder) {
+    const cwd = join(ROOT, "frontend");
+    const env = { NODE_ENV: "production", PAGES_FOLDER: folder };
+    await run("npm", ["run", "--silent", "build"], { cwd, env });
+    await writeFile(resolve(cwd, folder, "licenses.txt"), await notices(cwd));
 }
 
 export const builders = {
@@ -222,8 +223,11 @@ export const builders = {
             },
         ),
     frontend: () =>
-        buildWhenChanged("frontend", "frontend/build", ["frontend", "wrangler.toml"], () =>
-            buildPages("build"),
+        buildWhenChanged(
+            "frontend",
+            "frontend/build",
+            ["frontend", "wrangler.toml", "tools/notices.mjs"],
+            () => buildPages("build"),
         ),
     // The whole workspace is named so that features resolve as they do for the tests,
     // and nothing is compiled twice. Cargo itself knows what has changed.

@@ -17,8 +17,10 @@ import {
     worse,
 } from "../../tools/audit/judge.mjs";
 import { refusedLicences } from "../../tools/audit/licences.mjs";
-import { requireSbom, sbomOfPackages, shippedPackages } from "../../tools/audit/sbom.mjs";
+import { requireSbom, sbomOfPackages } from "../../tools/audit/sbom.mjs";
 import { ROOT } from "../../tools/build.mjs";
+import { notices } from "../../tools/notices.mjs";
+import { shippedPackages } from "../../tools/shipped.mjs";
 
 const recorded = JSON.parse(
     await readFile(join(ROOT, "tests/fixtures/audit/answers.json"), "utf8"),
@@ -238,4 +240,13 @@ test("an SBOM is about our version and says what is in it", () => {
     assert.throws(() => requireSbom({ ...bom, components: [{ name: "a" }] }, about));
     assert.throws(() => requireSbom(bom, { ...about, version: "1.2.4" }), /1\.2\.4/);
     assert.throws(() => requireSbom({ ...bom, metadata: undefined }, about));
+});
+
+test("the pages bring the licences of what they are made of, and are built with them", async () => {
+    const text = await notices(join(ROOT, "frontend"));
+    assert.match(text, /^svelte \d+\.\d+\.\d+$/m);
+    assert.match(text, /^libheif-js /m);
+    assert.match(text, /GNU LESSER GENERAL PUBLIC LICENSE/);
+    assert.doesNotMatch(text, /^eslint /m);
+    assert.equal(await readFile(join(ROOT, "frontend/build/licenses.txt"), "utf8"), text);
 });

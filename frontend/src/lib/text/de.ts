@@ -22,6 +22,7 @@ export const de: Words = {
     signIn: 'Anmelden',
     privacy: 'Datenschutz',
     terms: 'Bedingungen',
+    licences: 'Lizenzen der Software, aus der diese Seiten gemacht sind',
     footer: 'Rechtliches',
     aiMark: 'Jedes Bild ist als KI-Bild gekennzeichnet.',
     loading: 'Wird geladen',

@@ -22,6 +22,7 @@ export const en = {
     signIn: 'Sign in',
     privacy: 'Privacy',
     terms: 'Terms',
+    licences: 'Licences of the software that these pages are made with',
     footer: 'Legal',
     aiMark: 'Every picture is marked as made by AI.',
     loading: 'Loading',
