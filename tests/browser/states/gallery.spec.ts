@@ -55,6 +55,14 @@ function longestTask(trace: Buffer): number {
   return Math.max(...lengths);
 }
 
+async function deleteAll(page: Page): Promise<void> {
+  await page.goto(`/studio/${MODEL_ID}`);
+  await page.getByRole('button', { name: 'Select' }).click();
+  await page.getByRole('button', { name: 'Select all shown' }).click();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(page.getByText('40 pictures deleted.')).toBeVisible();
+}
+
 /** Until what was asked for is on the screen. */
 const frame = (page: Page) =>
   page.evaluate(() => new Promise((next) => requestAnimationFrame(() => setTimeout(next))));
@@ -184,6 +192,53 @@ test('what was deleted is gone when the page is left at once', async ({ page, ba
   await page.keyboard.press('Delete');
   await page.goto('/privacy');
   expect(await farewells()).toEqual([`DELETE /api/prediction/${all[0]?.id}`]);
+});
+
+test('a key that is held deletes one order, and what is deleted soon after joins it', async ({
+  page,
+  backend,
+}) => {
+  serve(backend, all.slice(0, 6));
+  await page.goto(`/studio/${MODEL_ID}`);
+  const tiles = page.getByRole('link', { name: /Open:/ });
+  await tiles.nth(4).focus();
+  for (let n = 0; n < 4; n += 1) await page.keyboard.down('Delete');
+  await page.keyboard.up('Delete');
+  await expect(page.getByText('4 pictures deleted.')).toBeVisible();
+  await expect(tiles).toHaveCount(20);
+  await tiles.first().focus();
+  await page.keyboard.press('Delete');
+  await expect(tiles.first()).toBeFocused();
+  await expect(page.getByText('8 pictures deleted.')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(tiles).toHaveCount(24);
+  expect(backend.calls.filter(({ method }) => method === 'DELETE')).toHaveLength(0);
+});
+
+test('ten orders are gone when the page is left at once', async ({ page, backend }) => {
+  serve(backend, all.slice(0, 10));
+  const farewells = await noteFarewells(page);
+  await deleteAll(page);
+  await page.goto('/privacy');
+  expect((await farewells()).toSorted()).toEqual(
+    all.slice(0, 10).map(({ id }) => `DELETE /api/prediction/${id}`),
+  );
+});
+
+test('ten orders are gone when the tab is out of sight, since it may never be seen again', async ({
+  page,
+  backend,
+}) => {
+  serve(backend, all.slice(0, 10));
+  backend.on('DELETE', /^\/api\/prediction\//, () => 'never');
+  await deleteAll(page);
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await expect
+    .poll(() => backend.calls.filter(({ method }) => method === 'DELETE').length)
+    .toBe(10);
 });
 
 test('what could not be deleted comes back with the reason', async ({ page, backend }) => {

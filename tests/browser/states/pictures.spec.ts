@@ -216,6 +216,21 @@ test.describe('one picture', () => {
     await expect(page.getByLabel('Seed')).toHaveValue(String(four.recipe.seed));
   });
 
+  test('deleted twice at once it keeps its way back', async ({ page, backend }) => {
+    backend
+      .on('DELETE', path, { status: 202, body: {} })
+      .on('GET', modelPath, { body: model() })
+      .on('GET', '/api/prediction', { body: { predictions: [four], next_cursor: null } });
+    await page.evaluate(() => {
+      const press = () => new KeyboardEvent('keydown', { key: 'Delete', bubbles: true });
+      for (let n = 0; n < 2; n += 1) document.body.dispatchEvent(press());
+    });
+    await page.waitForURL(`/studio/${MODEL_ID}`);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(page.getByRole('img', { name: /Open:/ })).toHaveCount(4);
+    expect(backend.calledWith('DELETE', path)).toHaveLength(0);
+  });
+
   test('is deleted with a way back, and for good when its time is over', async ({
     page,
     backend,

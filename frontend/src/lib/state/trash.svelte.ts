@@ -1,5 +1,6 @@
 // Deleting pictures with a way back: they are out of sight at once, and gone when the time for
-// undoing is over or the page is left. What could not be deleted comes back with the reason.
+// undoing is over or the page is left. What is deleted meanwhile joins it, and all of it can be
+// taken back together. What could not be deleted comes back with the reason.
 
 import type { Api } from '../api/client.ts';
 import { problemOf, type Problem } from '../api/problem.ts';
@@ -16,6 +17,8 @@ export class Trash {
   problem = $state.raw<Problem | null>(null);
 
   readonly #api: Api;
+  /** What is deleted for good and waits for its turn. */
+  readonly #waiting: string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(api: Api) {
@@ -28,10 +31,11 @@ export class Trash {
   }
 
   put(predictions: Prediction[]): void {
-    void this.empty();
+    const fresh = predictions.filter((one) => !this.hidden.includes(one.id));
+    if (fresh.length === 0) return;
     this.problem = null;
-    this.held = predictions;
-    this.hidden = [...this.hidden, ...predictions.map((one) => one.id)];
+    this.held = [...this.held, ...fresh];
+    this.hidden = [...this.hidden, ...fresh.map((one) => one.id)];
     this.wait();
   }
 
@@ -53,13 +57,24 @@ export class Trash {
 
   /** Deletes for good what is held. */
   async empty(): Promise<void> {
-    this.pause();
-    const waiting = this.held.map((one) => one.id);
-    this.held = [];
+    this.#release();
+    const waiting = this.#waiting;
     const work = async () => {
       for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) await this.#delete(id);
     };
     await Promise.all(Array.from({ length: PARALLEL }, work));
+  }
+
+  /** Nothing here may run again: a turn that is waited for now may never come. */
+  leave(): void {
+    this.#release();
+    for (const id of this.#waiting.splice(0)) void this.#delete(id);
+  }
+
+  #release(): void {
+    this.pause();
+    this.#waiting.push(...this.held.map((one) => one.id));
+    this.held = [];
   }
 
   async #delete(id: string): Promise<void> {
