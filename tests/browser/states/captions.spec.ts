@@ -66,12 +66,13 @@ test('a caption is written, switched off and on again without asking anybody', a
   await expect(page.getByText('Off: the training goes without it.')).toBeVisible();
   await expect(field).toBeDisabled();
   await use.check();
-  await expect(field).toHaveValue(words);
+  await expect(field).toHaveValue('in a red hat');
+  await expect(field).toBeEnabled();
   const told = backend.calledWith('PATCH', `/api/bytescale/${one.id}`).map(({ body }) => body);
   expect(told).toEqual([
     '{"caption":"in a red hat"}',
     '{"caption":null}',
-    `{"caption":"${words}"}`,
+    '{"caption":"in a red hat"}',
   ]);
   expect(backend.calledWith('POST', '/api/caption')).toHaveLength(0);
 });
@@ -80,7 +81,9 @@ test('what was being typed when the page is left is sent with its last breath', 
   page,
   backend,
 }) => {
-  backend.on('GET', '/api/bytescale', { body: { photos: [described(1), ...photos(4).slice(1)], limits } });
+  backend.on('GET', '/api/bytescale', {
+    body: { photos: [described(1), ...photos(4).slice(1)], limits },
+  });
   const farewells = await noteFarewells(page);
   await page.goto(step);
   await page.getByLabel('Caption of photo 1', { exact: true }).fill('in a red hat');
@@ -88,6 +91,85 @@ test('what was being typed when the page is left is sent with its last breath', 
   expect(await farewells()).toEqual([
     `PATCH /api/bytescale/${described(1).id}?model=${MODEL_ID} {"caption":"in a red hat"}`,
   ]);
+});
+
+test('what was typed stays until it was taken, and is told again when the field is left again', async ({
+  page,
+  backend,
+}) => {
+  const one = described(1);
+  backend
+    .on('GET', '/api/bytescale', { body: { photos: [one, ...photos(4).slice(1)], limits } })
+    .on('PATCH', `/api/bytescale/${one.id}`, problem('storage-unavailable', 503));
+  await page.goto(step);
+  const field = page.getByLabel('Caption of photo 1', { exact: true });
+  await field.fill('in a red hat');
+  await field.press('Tab');
+  await expect(page.getByRole('alert')).toContainText('storage is not answering');
+  await expect(field).toHaveValue('in a red hat');
+  backend.on('PATCH', `/api/bytescale/${one.id}`, { body: { ...one, caption: 'in a red hat' } });
+  await field.focus();
+  await field.press('Tab');
+  await expect(page.getByText('In your words.')).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  expect(backend.calledWith('PATCH', `/api/bytescale/${one.id}`)).toHaveLength(2);
+});
+
+test('what was being typed is told when the step is left by going back', async ({
+  page,
+  backend,
+}) => {
+  const one = described(1);
+  backend
+    .on('GET', '/api/bytescale', { body: { photos: [one, ...photos(4).slice(1)], limits } })
+    .on('PATCH', `/api/bytescale/${one.id}`, { body: { ...one, caption: 'in a red hat' } });
+  // Not every browser says that a field changed which is taken away.
+  await page.addInitScript(() => {
+    for (const kind of ['change', 'blur', 'focusout']) {
+      const hide = (event: Event) => {
+        if (event.target instanceof HTMLTextAreaElement) event.stopImmediatePropagation();
+      };
+      window.addEventListener(kind, hide, true);
+    }
+  });
+  await page.goto(step.replace('captions', 'name'));
+  await page
+    .getByRole('navigation', { name: 'Steps' })
+    .getByRole('link', { name: 'Captions' })
+    .click();
+  await page.getByLabel('Caption of photo 1', { exact: true }).fill('in a red hat');
+  await page.goBack();
+  await expect(page.getByLabel('Name of the model')).toBeVisible();
+  await expect
+    .poll(() => backend.calledWith('PATCH', `/api/bytescale/${one.id}`).map(({ body }) => body))
+    .toEqual(['{"caption":"in a red hat"}']);
+  await page.goForward();
+  await expect(page.getByLabel('Caption of photo 1', { exact: true })).toHaveValue('in a red hat');
+});
+
+test('all captions are switched off and on again, and each comes back in the words it had', async ({
+  page,
+  backend,
+}) => {
+  let set = [photo(1, { caption: 'by the window' }), described(2), ...photos(4).slice(2)];
+  backend
+    .on('GET', '/api/bytescale', () => ({ body: { photos: set, limits } }))
+    .on('PATCH', /^\/api\/bytescale\//, (request) => {
+      const id = new URL(request.url()).pathname.split('/').at(-1);
+      const told = request.postDataJSON() as { caption: string | null };
+      set = set.map((one) => (one.id === id ? { ...one, ...told } : one));
+      return { body: set.find((one) => one.id === id) };
+    });
+  await page.goto(step);
+  const all = page.getByRole('switch', { name: 'Use captions in the training' });
+  await all.uncheck();
+  await expect(page.getByText('Off: the training goes without it.')).toHaveCount(2);
+  await page.reload();
+  await expect(page.getByText('Off: the training goes without it.')).toHaveCount(2);
+  await all.check();
+  await expect(page.getByText('2 of 4 photos have a caption.')).toBeVisible();
+  await expect(page.getByLabel('Caption of photo 1', { exact: true })).toHaveValue('by the window');
+  await expect(page.getByLabel('Caption of photo 2', { exact: true })).toHaveValue(words);
 });
 
 test('describing that was left in the middle goes on where it was, and asks about nothing twice', async ({

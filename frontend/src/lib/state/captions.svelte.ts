@@ -1,7 +1,7 @@
 // The captions of a model's photos: those that were asked for are watched until they are there, and
 // what the person writes or switches off is told at once. Three are asked for at a time.
 
-import { SvelteSet } from 'svelte/reactivity';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { Api } from '../api/client.ts';
 import { problemOf, type Problem } from '../api/problem.ts';
 import type { Photo } from '../api/wire.gen.ts';
@@ -9,6 +9,8 @@ import type { Photos } from './photos.svelte.ts';
 import { Poller } from './poller.svelte.ts';
 
 const PARALLEL = 3;
+/** For words that are switched off, in this tab only: the server does not keep them. */
+const OFF = 'caption-off:';
 
 export class Captions {
   /** Photos about which a request is on its way. */
@@ -19,6 +21,7 @@ export class Captions {
   problem = $state.raw<Problem | null>(null);
 
   readonly poller: Poller;
+  readonly #off = new SvelteMap<string, string>();
   readonly #api: Api;
   readonly #model: string;
   readonly #photos: Photos;
@@ -60,19 +63,42 @@ export class Captions {
     this.line = [];
   };
 
-  /** Nothing stands beside a photo whose caption is null. */
-  async write(photo: Photo, caption: string | null): Promise<void> {
-    this.problem = null;
-    try {
-      this.#photos.put(await this.#api.caption(this.#model, photo.id, caption));
-    } catch (thrown) {
-      this.problem = problemOf(thrown);
+  /** Nothing stands beside a photo whose caption is null. Whether the server has taken it. */
+  write(photo: Photo, caption: string | null): Promise<boolean> {
+    this.#off.delete(photo.id);
+    sessionStorage.removeItem(OFF + photo.id);
+    return this.#tell(photo, caption);
+  }
+
+  /** Words that were switched off come back as they were. */
+  async use(photo: Photo, on: boolean): Promise<void> {
+    if (!on && photo.caption !== null) {
+      this.#off.set(photo.id, photo.caption);
+      sessionStorage.setItem(OFF + photo.id, photo.caption);
     }
+    await this.#tell(photo, on ? this.offered(photo) : null);
+  }
+
+  /** What stands beside a photo as soon as its caption is switched on. */
+  offered(photo: Photo): string | null {
+    const off = this.#off.get(photo.id) ?? sessionStorage.getItem(OFF + photo.id);
+    return off ?? photo.description;
   }
 
   close(): void {
     this.stop();
     this.poller.stop();
+  }
+
+  async #tell(photo: Photo, caption: string | null): Promise<boolean> {
+    this.problem = null;
+    try {
+      this.#photos.put(await this.#api.caption(this.#model, photo.id, caption));
+      return true;
+    } catch (thrown) {
+      this.problem = problemOf(thrown);
+      return false;
+    }
   }
 
   #pump(): void {
