@@ -243,6 +243,11 @@ impl<'a> Page<'a> {
         self.write(kind, key, None, None);
     }
 
+    /// Leaves a row as it is, whatever it says, and has it due again at a moment.
+    pub(super) fn put_off(&mut self, found: Found, due: Timestamp) {
+        self.write(found.kind, found.key, Some(found.value), Some(due));
+    }
+
     /// Lets an effect follow at once.
     pub fn enqueue(&mut self, effect: Effect) {
         self.enqueue_at(effect, self.now);

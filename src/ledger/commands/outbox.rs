@@ -11,6 +11,8 @@ use crate::records;
 const MOST_FORGOTTEN: usize = 100;
 /// When a failed effect is tried again: after 1, 5, 30 min, 2 h, 8 h.
 const BACKOFF_S: [u64; 5] = [60, 300, 1800, 7200, 28_800];
+/// When an effect that this version cannot read is looked at again.
+const UNREADABLE_S: u64 = 28_800;
 
 json_struct! {
     /// Takes at most `limit` due effects, and forgets whatever else is due to be forgotten.
@@ -46,9 +48,14 @@ fn take(page: &mut Page<'_>, limit: usize) -> Result<Vec<Due>, Refusal> {
         if found.kind == Kind::Outbox && taken.len() >= limit {
             continue;
         }
-        let row = (found.kind == Kind::Outbox).then(|| records::read::<Outbox>(&found.value));
-        let Some(Some(mut row)) = row else {
+        if found.kind != Kind::Outbox {
             forget(page, found.kind, found.key)?;
+            continue;
+        }
+        let Some(mut row) = records::read::<Outbox>(&found.value) else {
+            // A newer version may have noted it before it was rolled back, and will know it again.
+            page.enqueue(Effect::Alert(Alert::new("effect-unreadable", "outbox")));
+            page.put_off(found, now.plus_s(UNREADABLE_S));
             continue;
         };
         if let Some(most_s) = row.effect.repeats_for_s() {
@@ -82,7 +89,6 @@ fn forget(page: &mut Page<'_>, kind: Kind, key: String) -> Result<(), Refusal> {
                 });
             }
         }
-        Kind::Outbox => page.enqueue(Effect::Alert(Alert::new("effect-unreadable", "outbox"))),
         _ => {}
     }
     page.remove_found(kind, key);

@@ -184,3 +184,27 @@ fn a_letter_of_which_nobody_knows_is_not_sent_once_its_id_may_be_forgotten() {
         "{left:?}"
     );
 }
+
+#[test]
+fn an_effect_of_a_newer_version_waits_until_it_can_be_read() {
+    let shelf = Shelf::of_somebody(&[]);
+    let rows = shelf.fake.rows_of(&shelf.book, Kind::Outbox);
+    let (_, readable) = rows.iter().find(|(id, _)| id == "mirror/user").unwrap();
+    let plant = |text: &str| {
+        shelf
+            .fake
+            .plant_row(&shelf.book, Kind::Outbox, "mirror/user", Some(text));
+    };
+    plant(r#"{"schema":99,"effect":{"type":"of tomorrow"}}"#);
+    for _ in 0..3 {
+        let taken = take(&shelf);
+        assert!(!ids(&taken).contains(&"mirror/user"));
+        assert!(shelf.keys(Kind::Outbox).contains(&"mirror/user".to_owned()));
+        let alerts = take(&shelf);
+        assert_eq!(ids(&alerts), ["alert/effect-unreadable/outbox"]);
+        finish(&shelf, &alerts, &Outcome::Done);
+        shelf.pass(28_800);
+    }
+    plant(readable);
+    assert!(ids(&take(&shelf)).contains(&"mirror/user"));
+}
