@@ -12,10 +12,12 @@ use super::settings;
 use super::sql::Store;
 use super::workerd::Workerd;
 use crate::app::{App, run_outbox};
-use crate::ports::{Book, Platform as _};
+use crate::ports::{Book, Fault, Platform as _};
 
 /// When an alarm cannot do its work, it comes again after this.
 const RETRY_S: u64 = 30;
+/// How often it is looked whether somebody has mended the configuration.
+const MENDED_S: u64 = 300;
 
 #[durable_object]
 pub struct Ledger {
@@ -70,6 +72,8 @@ impl DurableObject for Ledger {
             .name()
             .and_then(|name| name.parse::<Book>().ok());
         let (Ok(config), Some(book)) = (config.as_ref(), name) else {
+            // This alarm is used up, and what it was for is due all the same once that is mended.
+            or_ring_again(store.alarm_at(super::now().plus_s(MENDED_S)).await)?;
             return Response::error("not to be done here", 503);
         };
         let platform = Workerd::of_book(self.env.clone(), book.clone(), store.clone());
@@ -79,10 +83,12 @@ impl DurableObject for Ledger {
             Ok(()) => store.set_alarm(now).await,
             Err(_) => store.alarm_at(now.plus_s(RETRY_S)).await,
         };
-        if next.is_err() {
-            // The runtime calls a failed alarm again by itself.
-            return Err(worker::Error::RustError("alarm not set".to_owned()));
-        }
+        or_ring_again(next)?;
         Response::empty()
     }
+}
+
+/// The runtime calls an alarm that failed again by itself.
+fn or_ring_again(set: std::result::Result<(), Fault>) -> Result<()> {
+    set.map_err(|_| worker::Error::RustError("alarm not set".to_owned()))
 }
