@@ -15,13 +15,14 @@ export async function exampleVariables() {
     return parseEnv(await readFile(join(ROOT, ".dev.vars.example"), "utf8"));
 }
 
-/** The names of the variables that are secrets, as the example says. */
-export async function secretNames() {
-    const lines = (await readFile(join(ROOT, ".dev.vars.example"), "utf8")).split("\n");
-    return lines.flatMap((line, index) =>
-        line.startsWith("# Secret:") ? Object.keys(parseEnv(lines[index + 1])) : [],
-    );
+/** The variables that are secrets, as the example says, each with its sentence. */
+export async function secretSentences() {
+    const text = await readFile(join(ROOT, ".dev.vars.example"), "utf8");
+    const found = text.matchAll(/^# Secret: (.*)\n([A-Z_]+)=/gm);
+    return Object.fromEntries([...found].map(([, sentence, name]) => [name, sentence]));
 }
+
+export const secretNames = async () => Object.keys(await secretSentences());
 
 /** This machine's values; a missing `.dev.vars` becomes a copy of the example. */
 export async function localVariables() {

@@ -20,6 +20,18 @@ export class Cloudflare {
         return this.dryRun ? undefined : wrangler(args);
     }
 
+    /** The names of the secrets of a Worker; one that was never deployed has none. */
+    async secretsOf(name) {
+        const listed = await this.ask("secret", "list", "--name", name, "--format", "json").catch(
+            (error) => {
+                // Whatever else went wrong says nothing of what lies there.
+                if (error.said?.includes(`Worker "${name}" not found`)) return "[]";
+                throw error;
+            },
+        );
+        return JSON.parse(listed ?? "[]").map((secret) => secret.name);
+    }
+
     /** A call that changes something. @param {string[]} args */
     async change(...args) {
         this.#show(args);
@@ -37,15 +49,23 @@ export function wrangler(args) {
         const child = spawn("wrangler", args, {
             cwd: ROOT,
             env: { ...process.env, WRANGLER_LOG: "log", NO_COLOR: "1" },
-            stdio: ["inherit", "pipe", "inherit"],
+            stdio: ["inherit", "pipe", "pipe"],
         });
         let output = "";
+        let complaint = "";
         child.stdout.on("data", (chunk) => (output += chunk));
+        child.stderr.on("data", (chunk) => {
+            complaint += chunk;
+            process.stderr.write(chunk);
+        });
         child.on("error", reject);
         child.on("close", (code) => {
             if (code === 0) return resolve(output);
             process.stderr.write(output);
-            reject(new Error(`wrangler ${args.slice(0, 3).join(" ")} ended with status ${code}`));
+            const error = new Error(
+                `wrangler ${args.slice(0, 3).join(" ")} ended with status ${code}`,
+            );
+            reject(Object.assign(error, { said: output + complaint }));
         });
     });
 }

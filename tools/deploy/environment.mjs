@@ -28,6 +28,8 @@ const SHARED = [
  * @property {string} zone the Cloudflare zone of its origin
  * @property {string} origin
  * @property {string} pages the name of its Pages project
+ * @property {number} counters what is added to the ids of the rate limits: counters are kept by them,
+ *   so two environments of one account must not share them
  * @property {Record<string, string>} vars the variables that differ from wrangler.toml
  */
 
@@ -81,8 +83,6 @@ export async function composeConfig(environment, ids, pages, single) {
               pattern: `${host}${path}`,
               zone_name: environment.zone,
           }));
-    // Counters are kept by these ids, so two environments of one account must not share them.
-    const shift = environment.name === config.name ? 0 : 1000;
     const composed = {
         ...Object.fromEntries(SHARED.map((key) => [key, config[key]])),
         name: environment.name,
@@ -95,7 +95,7 @@ export async function composeConfig(environment, ids, pages, single) {
         kv_namespaces: config.kv_namespaces.map(({ binding }) => ({ binding, id: ids[binding] })),
         ratelimits: config.ratelimits.map((limit) => ({
             ...limit,
-            namespace_id: String(Number(limit.namespace_id) + shift),
+            namespace_id: String(Number(limit.namespace_id) + environment.counters),
         })),
         vars: variablesOf(environment),
     };
