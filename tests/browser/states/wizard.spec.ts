@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { reach } from '../keyboard.ts';
@@ -7,6 +8,8 @@ import { account, CONSENT, limits, model, MODEL_ID, photo, photos, training } fr
 const folder = fileURLToPath(new URL('../../fixtures/photos', import.meta.url));
 const fixture = (name: string) => join(folder, name);
 
+const toTheTraining = (page: Page) =>
+  page.getByRole('navigation', { name: 'Steps' }).getByRole('link', { name: 'Train' }).click();
 const modelPath = `/api/model/${MODEL_ID}`;
 const draft = model({ state: 'draft', versions: [] });
 
@@ -255,6 +258,54 @@ test.describe('training', () => {
     await expect(page.getByRole('alert')).toContainText('Paused for now');
     const [first, second] = backend.calledWith('POST', '/api/genmodel');
     expect(second?.headers['idempotency-key']).toBe(first?.headers['idempotency-key']);
+  });
+
+  test('waits for the photos that are on their way', async ({ page, backend }) => {
+    test.setTimeout(90_000);
+    let arrive: () => void = () => undefined;
+    backend.on('POST', '/api/bytescale', async () => {
+      await new Promise<void>((resolve) => (arrive = resolve));
+      return { status: 201, body: photo(13) };
+    });
+    await page.goto(`/studio/new?model=${MODEL_ID}&step=photos`);
+    await page.getByLabel('Choose photos').setInputFiles(fixture('good-02.jpg'));
+    await expect(page.getByRole('progressbar', { name: /^Sending/ })).toBeVisible({
+      timeout: 45_000,
+    });
+    await toTheTraining(page);
+    await expect(page.getByText('1 photo is still on its way.')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Train my model' })).toBeDisabled();
+    arrive();
+    await expect(page.getByRole('button', { name: 'Train my model' })).toBeEnabled();
+    await expect(page.getByText('still on its way')).toHaveCount(0);
+    await expect(page.getByRole('definition').filter({ hasText: /^13$/ })).toBeVisible();
+  });
+
+  test('says which photos it goes without, and they stay for the next one', async ({
+    page,
+    backend,
+  }) => {
+    test.setTimeout(90_000);
+    backend
+      .on('POST', '/api/bytescale', problem('photo-rejected', 422))
+      .on('POST', '/api/genmodel', () => {
+        backend.on('GET', modelPath, { body: training() });
+        return { status: 202, body: training() };
+      });
+    await page.goto(`/studio/new?model=${MODEL_ID}&step=photos`);
+    await page.getByLabel('Choose photos').setInputFiles(fixture('good-02.jpg'));
+    await expect(page.getByRole('button', { name: 'Try again: good-02.jpg' })).toBeVisible({
+      timeout: 45_000,
+    });
+    await toTheTraining(page);
+    await expect(page.getByText('1 photo could not be stored')).toBeVisible();
+    await page.getByRole('button', { name: 'Train my model' }).click();
+    await expect(page.getByRole('heading', { name: 'Learning your face' })).toBeVisible();
+    backend
+      .on('GET', modelPath, { body: model() })
+      .on('POST', '/api/bytescale', { status: 201, body: photo(13) });
+    await page.goto(`/studio/new?model=${MODEL_ID}&step=photos`);
+    await expect(page.getByText('13 of 30 photos')).toBeVisible();
   });
 
   test('that already runs leads to the model', async ({ page, backend }) => {

@@ -62,6 +62,11 @@ export class Photos {
       .length;
   }
 
+  /** Those that were refused and wait for another try. */
+  get failed(): number {
+    return this.uploads.filter(({ state }) => state === 'failed').length;
+  }
+
   /** How many more the model takes. */
   get room(): number {
     const line = this.uploads.filter(
@@ -148,9 +153,10 @@ export class Photos {
     this.#pump();
   }
 
-  /** Nothing more is chosen for this model; what was set aside goes. */
+  /** What was set aside goes; whatever else is not stored yet stays for the next training. */
   async forgetRest(): Promise<void> {
-    for (const { id } of this.uploads) await this.#chosen.remove(id);
+    const rest = this.uploads.filter(({ state }) => state === 'aside' || state === 'unusable');
+    for (const { id } of rest) await this.#chosen.remove(id);
   }
 
   close(): void {

@@ -56,6 +56,15 @@ export const wizard: Words['wizard'] = {
   presetHints: { fast: 'gut für den ersten Blick', quality: 'ähnlicher' },
   train: 'Mein Modell trainieren',
   starting: 'Beginnt',
+  stillUnderway: {
+    one: '{n} Foto ist noch unterwegs. Das Training kann beginnen, wenn es gespeichert ist.',
+    other: '{n} Fotos sind noch unterwegs. Das Training kann beginnen, wenn sie gespeichert sind.',
+  },
+  leftOut: {
+    one: '{n} Foto ließ sich nicht speichern: Dem Training fehlt es.',
+    other: '{n} Fotos ließen sich nicht speichern: Dem Training fehlen sie.',
+  },
+  toPhotos: 'Die Fotos ansehen',
   missingPhotos: {
     one: 'Füge zuerst mindestens {n} Foto hinzu.',
     other: 'Füge zuerst mindestens {n} Fotos hinzu.',

@@ -54,6 +54,15 @@ export const wizard = {
   presetHints: { fast: 'good for a first look', quality: 'a closer likeness' },
   train: 'Train my model',
   starting: 'Starting',
+  stillUnderway: {
+    one: '{n} photo is still on its way. The training can begin when it is stored.',
+    other: '{n} photos are still on their way. The training can begin when they are stored.',
+  },
+  leftOut: {
+    one: '{n} photo could not be stored: the training goes without it.',
+    other: '{n} photos could not be stored: the training goes without them.',
+  },
+  toPhotos: 'Look at the photos',
   missingPhotos: {
     one: 'Add at least {n} more photo first.',
     other: 'Add at least {n} more photos first.',
