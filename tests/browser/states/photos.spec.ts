@@ -228,14 +228,48 @@ test.describe('photos', () => {
   });
 
   test('that failed keep their reason and are sent again when asked', async ({ page, backend }) => {
-    backend.on('POST', '/api/bytescale', problem('storage-unavailable', 503));
+    const reason = 'trailing-data';
+    backend.on('POST', '/api/bytescale', problem('photo-rejected', 422, { reason }));
     await page.goto(step);
     await choose(page, ['good-02.jpg']);
-    await expect(page.getByText('Our storage is not answering')).toBeVisible(LOOKING);
+    await expect(page.getByRole('heading', { name: 'Not stored (1)' })).toBeVisible(LOOKING);
+    await expect(page.getByText('Set aside')).toHaveCount(0);
     backend.on('POST', '/api/bytescale', { status: 201, body: photo(11) });
     await page.getByRole('button', { name: 'Try again: good-02.jpg' }).click();
     await expect(page.getByText('4 of 30 photos')).toBeVisible();
-    await expect(page.getByText('Set aside')).toHaveCount(0);
+    await expect(page.getByText('Not stored')).toHaveCount(0);
+  });
+
+  test('wait together while something is down, and go on by themselves', async ({
+    page,
+    backend,
+  }) => {
+    await page.clock.install();
+    const tried = () => backend.calledWith('POST', '/api/bytescale').length;
+    const html = { status: 502, body: 'Bad gateway', headers: { 'Content-Type': 'text/html' } };
+    const wait = { headers: { 'Retry-After': '50' } };
+    const alert = page.getByRole('alert');
+    backend.on('POST', '/api/bytescale', problem('storage-unavailable', 503, wait));
+    await page.goto(step);
+    await choose(page, ['good-02.jpg', 'good-03.jpg']);
+    await expect(alert).toContainText('Our storage is not answering', LOOKING);
+    await expect(page.getByText('Up next', { exact: true })).toHaveCount(2, LOOKING);
+    await expect(page.getByText('2 photos are on their way')).toBeVisible();
+    await expect(page.getByText('Not stored')).toHaveCount(0);
+    const first = tried();
+    await page.clock.runFor(40_000);
+    expect(tried()).toBe(first);
+    backend.on('POST', '/api/bytescale', html);
+    await page.clock.runFor(11_000);
+    await expect(alert).toContainText('The answer made no sense');
+    backend.on('POST', '/api/bytescale', problem('paused', 503));
+    await page.clock.runFor(31_000);
+    await expect(alert).toContainText('Paused for now');
+    let n = 10;
+    backend.on('POST', '/api/bytescale', () => ({ status: 201, body: photo((n += 1)) }));
+    await page.clock.runFor(31_000);
+    await expect(page.getByText('5 of 30 photos')).toBeVisible();
+    await expect(alert).toHaveCount(0);
   });
 
   test('beyond the limit wait for a place', async ({ page, backend }) => {

@@ -49,10 +49,18 @@ const STOPS = new Set([
 const RETRIES_S = [2, 4, 8, 15, 30];
 const SLOWEST_S = 30;
 
-export const stopsTheLine = (problem: Problem): boolean => STOPS.has(problem.slug);
+export const stopsTheLine = (problem: Problem): boolean =>
+  STOPS.has(problem.slug) || isOutage(problem);
 
 /** When the line goes on by itself, or null where only the person can mend it. */
 export function goesOnAfterS(problem: Problem, tries: number): number | null {
-  if (problem.slug === 'offline') return RETRIES_S[tries] ?? SLOWEST_S;
+  if (isOutage(problem)) return problem.retry_after_s ?? RETRIES_S[tries] ?? SLOWEST_S;
   return problem.slug === 'too-many-requests' ? (problem.retry_after_s ?? SLOWEST_S) : null;
+}
+
+/** Nobody answered, or nobody who could say anything of this photo. */
+function isOutage({ slug, status }: Problem): boolean {
+  // A refusal of one request is about that request, whoever worded it.
+  const refused = status >= 400 && status < 500 && status !== 429;
+  return slug === 'offline' || status >= 500 || (slug === 'unreadable-answer' && !refused);
 }

@@ -43,6 +43,9 @@ export const photos: Words['photos'] = {
   asideTitle: 'Beiseitegelegt',
   asideLead:
     'Diese würden dein Modell schlechter machen. Vielleicht weißt du es besser: Du entscheidest.',
+  failedTitle: 'Nicht gespeichert',
+  failedLead:
+    'Diese haben es nicht in deine Auswahl geschafft. Versuche es noch einmal, oder entferne sie.',
   notPerson: 'Keine Person? Dann braucht es kein Gesicht:',
   notPersonAction: 'Es ist ein Tier oder eine Sache',
   reasons: {

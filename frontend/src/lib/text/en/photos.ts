@@ -39,6 +39,8 @@ export const photos = {
   use: 'Use anyway',
   asideTitle: 'Set aside',
   asideLead: 'These would make your model worse. You may know better: it is your choice.',
+  failedTitle: 'Not stored',
+  failedLead: 'These did not get into your set. Try once more, or remove them.',
   notPerson: 'Not a person? Then no face is needed:',
   notPersonAction: 'It is a pet or a thing',
   reasons: {
