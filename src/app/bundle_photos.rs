@@ -8,23 +8,22 @@ use crate::domain::caption;
 use crate::domain::ids::ModelId;
 use crate::domain::ownership::Owned;
 use crate::domain::photo::{MAX_BUNDLE_BYTES, MIN_PER_MODEL};
-use crate::ledger::commands::model::{KeepZip, PlanZip};
+use crate::ledger::commands::model::{KeepZip, ListForZip, PlanZip};
 use crate::ledger::commands::photo::{PhotoSet, caption_path, set_sha256};
 use crate::ports::{Fault, Platform, Text};
 use crate::providers::bytescale;
 use crate::records::{Model, Photo, Zip};
 
-/// The bundle of a model's present photos, made when there is none.
+/// The bundle of a model's present photos, made when there is none; only for somebody who agreed to
+/// the present text.
 pub async fn bundle_photos<P: Platform>(
     app: App<'_, P>,
     model: &Owned<ModelId>,
 ) -> Result<(Model, Zip), Error> {
-    let set = super::keep_photos::list_photos(app, model).await?;
-    if set.model.state.is_running() {
-        return Err(Error::conflict(crate::ledger::commands::state_name(
-            set.model.state,
-        )));
-    }
+    let list = ListForZip {
+        model: Text(model.id()),
+    };
+    let set = app.ask_as(model.by(), list).await?;
     let known = set
         .model
         .zip

@@ -64,6 +64,7 @@ pub(super) fn dispatch(
         model::ListModels,
         model::RenameModel,
         model::DeleteModel,
+        model::ListForZip,
         model::PlanZip,
         model::KeepZip,
         version::DeleteVersion,

@@ -22,6 +22,10 @@ fn a_new_consent_text_is_asked_for_before_anything_else_is_done_with_photos() {
     let world = World::new();
     let ana = world.ana();
     let model = ana.has_a_trained_model();
+    let bundled = ana.has_a_model_with_photos(4);
+    let bundles = |model: &str| ana.post("/api/zipper", &json!({"model": model}));
+    bundles(&bundled).expect(200);
+    world.settle();
     let (book, name) = (book_of(&ana), format!("user:{} user ", id_of(&ana)));
     let rows = world.fake.rows();
     let (_, text) = rows.iter().find(|(row, _)| *row == name).unwrap();
@@ -38,6 +42,9 @@ fn a_new_consent_text_is_asked_for_before_anything_else_is_done_with_photos() {
             ana.uploads(&model, &pictures::photo(99)),
             ana.asks_to_train(&model),
             ana.asks_for_images(&model, "a hat"),
+            bundles(&model),
+            // Not even one that is there already is named.
+            bundles(&bundled),
         ] {
             let problem = asked.refused(403, "consent-required");
             assert_eq!(problem["version"], consent::version(30));
@@ -45,6 +52,7 @@ fn a_new_consent_text_is_asked_for_before_anything_else_is_done_with_photos() {
     });
     ana.consents();
     ana.uploads(&model, &pictures::photo(99)).expect(201);
+    bundles(&model).expect(200);
 }
 
 #[test]

@@ -2,8 +2,9 @@
 
 use super::super::rows::Kind;
 use super::super::{Alert, Command, Effect, Page, Refusal};
-use super::account::ONLY;
+use super::account::{ONLY, require_consent};
 use super::operation::forget_answers;
+use super::photo::PhotoSet;
 use crate::domain::ids::ModelId;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Text;
@@ -135,6 +136,29 @@ impl Command for RenameModel {
 }
 
 json_struct! {
+    /// The photos that a bundle would hold, for somebody who agreed to the present text: a bundle is
+    /// a use of photos, even one that is there already.
+    pub struct ListForZip {
+        pub model: Text<ModelId>,
+    }
+}
+
+impl Command for ListForZip {
+    const NAME: &'static str = "list-for-zip";
+    type Reply = PhotoSet;
+
+    fn run(self, page: &mut Page<'_>) -> Result<PhotoSet, Refusal> {
+        require_consent(page)?;
+        let model: Model = page.require(self.model)?;
+        if model.state.is_running() {
+            return Err(Refusal::conflict(super::state_name(model.state)));
+        }
+        let photos = super::photo::stored(page, *self.model)?;
+        Ok(PhotoSet { model, photos })
+    }
+}
+
+json_struct! {
     /// A bundle is about to be made at that path: should nobody keep it, it is removed again.
     pub struct PlanZip {
         pub model: Text<ModelId>,
@@ -147,6 +171,7 @@ impl Command for PlanZip {
     type Reply = ();
 
     fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
+        require_consent(page)?;
         let model: Model = page.require(self.model)?;
         super::caption::stop_all(page, *self.model)?;
         if model.zip.is_none_or(|zip| zip.path != self.path) {
