@@ -166,6 +166,9 @@ pub const NAMES: &[&str] = &[
     "TRAINING_TIMEOUT_S",
 ];
 
+/// What stands for a value that is there and no text, such as a number: no parser here takes it.
+pub const NO_TEXT: &str = " no text ";
+
 impl Config {
     /// Reads all of it through `source`, which answers a name with its value.
     pub fn read(source: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {

@@ -3,9 +3,11 @@
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
+use wasm_bindgen::JsValue;
 use worker::Env;
 
-use crate::config::{self, Config, Misconfigured, Pushover};
+use super::bindings;
+use crate::config::{self, Config, Misconfigured, NO_TEXT, Pushover};
 
 type Read = Rc<Result<Config, Misconfigured>>;
 
@@ -39,6 +41,9 @@ pub fn is_to_be_told(now_ms: u64) -> bool {
     })
 }
 
+/// What is set but is no text, such as a number, must not be taken for nothing: its default may be the
+/// looser of the two.
 fn find(env: &Env, name: &str) -> Option<String> {
-    env.var(name).ok().map(|value| value.to_string())
+    let value = bindings::find::<JsValue>(env, name)?;
+    Some(value.as_string().unwrap_or_else(|| NO_TEXT.to_owned()))
 }

@@ -72,6 +72,24 @@ fn a_missing_short_or_committed_key_stops_the_service() {
     }
 }
 
+/// A number or a list in the place of a text is a mistake of whoever wrote it, and no default stands
+/// for it: the default of the kill switch is off, and that of the cap is none.
+#[test]
+fn a_value_that_is_no_text_stops_the_service_by_name() {
+    // The pages alone read these.
+    let of_the_pages = ["OPERATOR_NAME", "OPERATOR_EMAIL"];
+    // Whose address is read only with the keys.
+    let guard = [("TURNSTILE_SITE_KEY", "1x0"), ("TURNSTILE_SECRET", "1x0")];
+    for name in config::NAMES {
+        if !of_the_pages.contains(name) {
+            let [key, secret] = guard;
+            let wrong = wrong(&[key, secret, (name, config::NO_TEXT)]);
+            assert_eq!(wrong.variable, *name);
+        }
+    }
+    refuses_everything(&wrong(&[("PAUSED", config::NO_TEXT)]));
+}
+
 /// RE-02
 #[test]
 fn production_refuses_every_development_value() {

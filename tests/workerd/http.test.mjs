@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import { ROOT } from "../../tools/build.mjs";
+import { startInstance } from "../../tools/instance.mjs";
 import { exampleVariables, secretNames } from "../../tools/variables.mjs";
 import { assertProblem, product, signedIn, somebody } from "./product.mjs";
 
@@ -50,6 +51,25 @@ test("a wrong method is refused with the right ones", async () => {
     const answer = await somebody(instance).send("PUT", "/api/magic-link");
     assertProblem(answer, 405, "method-not-allowed");
     assert.equal(answer.headers.get("allow"), "POST");
+});
+
+test("a variable that is no text stops the service and is named", async () => {
+    // Not so much as the word of a kill switch that somebody wrote without quotes.
+    for (const [name, value] of [
+        ["PAUSED", true],
+        ["SPEND_CAP_USD_PER_DAY", 1],
+    ]) {
+        const wrong = await startInstance({ vars: { [name]: value } });
+        try {
+            const answer = await somebody(wrong).send("GET", "/api/health");
+            assertProblem(answer, 503, "misconfigured");
+            const lines = wrong.logs.filter((line) => line.includes('"event":"configuration"'));
+            assert.ok(lines.length > 0);
+            for (const line of lines) assert.ok(line.includes(`"cause":"${name}"`), line);
+        } finally {
+            await wrong.stop();
+        }
+    }
 });
 
 // LK-02
