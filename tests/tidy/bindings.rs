@@ -61,3 +61,22 @@ fn ledger_assets_and_mail_are_bound() {
     assert_eq!(values("assets", "binding"), set(["ASSETS"]));
     assert_eq!(values("send_email", "name"), set(["EMAIL"]));
 }
+
+/// SECURITY.md, "What is promised": no address and no code is in a log.
+#[test]
+fn the_runtime_adds_nothing_to_the_log() {
+    let observed = |part: &str, key| values(&format!("observability{part}"), key);
+    assert_eq!(observed("", "enabled"), set(["true"]));
+    assert_eq!(observed(".logs", "enabled"), set(["true"]));
+    assert_eq!(observed(".logs", "head_sampling_rate"), set(["1"]));
+    assert_eq!(
+        observed(".logs", "invocation_logs"),
+        set(["false"]),
+        "a line for each call holds its address, its headers and where it comes from"
+    );
+    assert_eq!(
+        observed(".traces", "enabled"),
+        set(["false"]),
+        "a span for each outgoing request holds its address"
+    );
+}
