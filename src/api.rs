@@ -31,8 +31,9 @@ pub mod wire;
 #[cfg(test)]
 mod fuzz;
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 
+use futures_util::future::{Either, select};
 use http::Method;
 
 pub use problem::SLUGS;
@@ -46,7 +47,7 @@ use crate::ledger::Alert;
 use crate::ports::{Body, Fault, Platform};
 use guard::Query;
 use problem::Problem;
-use routes::{Auth, Endpoint, Route, Take};
+use routes::{Auth, Endpoint, Take};
 use trace::Trace;
 
 /// What a shield counts over; it does not tell how much of that is left.
@@ -176,7 +177,7 @@ async fn answer<P: Platform, B: Body>(
         // The body of a message to nobody is not read.
         webhook::require_handle(app, &params)?;
     }
-    let body = read(body, route).await?;
+    let body = read(platform, body, route.take).await?;
     let call = Call {
         app,
         headers: &parts.headers,
@@ -195,11 +196,17 @@ async fn answer<P: Platform, B: Body>(
     Ok(reply)
 }
 
-async fn read<B: Body>(body: B, route: &Route) -> Result<Vec<u8>, Problem> {
-    let max_bytes = route.take.max_bytes();
-    match body.read(max_bytes).await {
+/// The whole body, if it comes in time: whoever stops sending would hold what has come for ever.
+async fn read<P: Platform, B: Body>(platform: &P, body: B, take: Take) -> Result<Vec<u8>, Problem> {
+    let bytes = pin!(body.read(take.max_bytes()));
+    let late = pin!(platform.pause(take.deadline_ms()));
+    let read = match select(bytes, late).await {
+        Either::Left((read, _)) => read,
+        Either::Right(_) => Err(Fault::Timeout),
+    };
+    match read {
         Ok(bytes) => Ok(bytes),
-        Err(Fault::TooLarge { .. }) if route.take == Take::Nothing => {
+        Err(Fault::TooLarge { .. }) if take == Take::Nothing => {
             Err(Problem::Malformed("This address takes no body."))
         }
         Err(Fault::TooLarge { max_bytes }) => Err(Problem::TooLarge { max_bytes }),

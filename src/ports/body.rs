@@ -5,7 +5,7 @@ use super::Fault;
 
 pub trait Body {
     /// The bytes as they arrive, up to `max_bytes`; `Fault::TooLarge` beyond, whatever the header
-    /// said.
+    /// said. It may never end: whoever reads sets the deadline, and dropping this gives up the rest.
     async fn read(self, max_bytes: usize) -> Result<Vec<u8>, Fault>;
 }
 

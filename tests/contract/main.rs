@@ -67,6 +67,7 @@ mod retention;
 mod retries;
 mod rows;
 mod sessions;
+mod slow_bodies;
 mod spend;
 mod stale_copies;
 mod storage_faults;

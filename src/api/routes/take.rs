@@ -21,4 +21,13 @@ impl Take {
             Self::Form => 8 * 1024,
         }
     }
+
+    /// How long a body may take to come: on a slow line, that sends a megabit in a second, the largest
+    /// photo takes 84 s.
+    pub const fn deadline_ms(self) -> u32 {
+        match self {
+            Self::Picture => 100_000,
+            Self::Nothing | Self::Json | Self::Webhook | Self::Form => 20_000,
+        }
+    }
 }
