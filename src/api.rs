@@ -178,7 +178,7 @@ async fn answer<P: Platform, B: Body>(
         webhook::require_handle(app, &params)?;
     }
     let body = read(platform, body, route.take).await?;
-    let call = Call {
+    let mut call = Call {
         app,
         headers: &parts.headers,
         params,
@@ -187,7 +187,7 @@ async fn answer<P: Platform, B: Body>(
         trace,
         who,
     };
-    let outcome = dispatch(&call, route.endpoint).await;
+    let outcome = dispatch(&mut call, route.endpoint).await;
     app.report_resting().await;
     let mut reply = outcome?;
     if parts.method == Method::HEAD {
@@ -216,7 +216,16 @@ async fn read<P: Platform, B: Body>(platform: &P, body: B, take: Take) -> Result
 
 /// Each endpoint's future is a box of its own: as parts of one they would be moved about, and
 /// reserved for, in every request.
-async fn dispatch<P: Platform>(call: &Call<'_, P>, endpoint: Endpoint) -> Result<Reply, Problem> {
+async fn dispatch<P: Platform>(
+    call: &mut Call<'_, P>,
+    endpoint: Endpoint,
+) -> Result<Reply, Problem> {
+    // A photo is handed on, not lent: whoever takes it may let go of it.
+    let photo = match endpoint {
+        Endpoint::AddPhoto => std::mem::take(&mut call.body),
+        _ => Vec::new(),
+    };
+    let call = &*call;
     let reply: Pin<Box<dyn Future<Output = Result<Reply, Problem>> + '_>> = match endpoint {
         Endpoint::Styles => return Ok(styles::list()),
         Endpoint::CreatePage => return Ok(http::Response::new(Content::Page("/create"))),
@@ -244,7 +253,7 @@ async fn dispatch<P: Platform>(call: &Call<'_, P>, endpoint: Endpoint) -> Result
         Endpoint::RenameModel => Box::pin(models::rename(call)),
         Endpoint::DeleteModel => Box::pin(models::delete(call)),
         Endpoint::DeleteVersion => Box::pin(models::delete_version(call)),
-        Endpoint::AddPhoto => Box::pin(photos::add(call)),
+        Endpoint::AddPhoto => Box::pin(photos::add(call, photo)),
         Endpoint::ListPhotos => Box::pin(photos::list(call)),
         Endpoint::CaptionPhoto => Box::pin(photos::caption(call)),
         Endpoint::DescribePhoto => Box::pin(photos::describe(call)),

@@ -28,7 +28,7 @@ impl<P: Platform> Call<'_, P> {
     }
 }
 
-pub async fn add<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
+pub async fn add<P: Platform>(call: &Call<'_, P>, photo: Vec<u8>) -> Result<Reply, Problem> {
     let model = call.queried_model()?;
     let name = call
         .headers
@@ -37,7 +37,7 @@ pub async fn add<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
         .unwrap_or_default();
     let name = String::from_utf8_lossy(name);
     let name = percent_decode_str(&name).decode_utf8_lossy();
-    let photo = keep_photos::add_photo(call.app, &model, &name, &call.body).await?;
+    let photo = keep_photos::add_photo(call.app, &model, &name, photo).await?;
     Ok(json(201, &call.shown().photo(&photo)))
 }
 

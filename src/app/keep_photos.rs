@@ -32,12 +32,14 @@ pub async fn add_photo<P: Platform>(
     app: App<'_, P>,
     model: &Owned<ModelId>,
     name: &str,
-    bytes: &[u8],
+    bytes: Vec<u8>,
 ) -> Result<Photo, Error> {
     // (1)
-    let measured = media::inspect(bytes, &BOUNDS).map_err(Error::PhotoRejected)?;
+    let measured = media::inspect(&bytes, &BOUNDS).map_err(Error::PhotoRejected)?;
     // (2)
-    let stripped = media::strip(bytes).map_err(Error::PhotoRejected)?;
+    let stripped = media::strip(&bytes).map_err(Error::PhotoRejected)?;
+    // While it is stored there must not be a second one of it in memory.
+    drop(bytes);
     let id: PhotoId = Serial::newest_first(app.platform.now(), &app.platform.entropy());
     let extension = measured.format.extension();
     let path = bytescale::photo_path(model.owner(), model.id(), id, extension);
@@ -130,4 +132,80 @@ pub async fn drop_photo<P: Platform>(
         },
     )
     .await
+}
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "an overflow fails the test")]
+mod tests {
+    use super::*;
+    use crate::domain::consent;
+    use crate::domain::ids::SessionId;
+    use crate::domain::ownership::SignedIn;
+    use crate::domain::timestamp::Timestamp;
+    use crate::fake::{self, Fake, Internet, Sent};
+    use crate::fuzz::within;
+    use crate::ledger::commands::account::AcceptConsent;
+    use crate::ledger::commands::model::AllotModel;
+    use crate::ledger::commands::session::OpenSession;
+    use crate::ports::Book;
+
+    /// Takes whatever is stored, wherever.
+    fn store() -> Internet {
+        Box::new(|request, _, _| {
+            let query = request.uri().query().unwrap_or_default().as_bytes();
+            let mut pairs = form_urlencoded::parse(query);
+            let (_, path) = pairs.find(|(name, _)| name == "filePath").unwrap();
+            let body = serde_json::json!({"filePath": path}).to_string();
+            Sent {
+                result: Ok(http::Response::new(body.into_bytes())),
+                took_ms: 1,
+            }
+        })
+    }
+
+    async fn somebodys_model(app: App<'_, Fake>) -> Result<Owned<ModelId>, Error> {
+        let session = SessionId::random(&[1; 32]);
+        let book = Book::User("2446087e115025a1".parse().unwrap());
+        let open = OpenSession {
+            session: Text(session),
+            name: None,
+            email: Some("ana@example.com".to_owned()),
+            email_mac: Some("mac".to_owned()),
+            email_id_key_version: 1,
+        };
+        app.ask(&book, open).await?;
+        let agree = AcceptConsent {
+            version: consent::version(app.config.rules.photo_retention_days),
+            ..AcceptConsent::default()
+        };
+        app.ask(&book, agree).await?;
+        let allot = AllotModel {
+            name: "Ana".to_owned(),
+            subject: "woman".to_owned(),
+            trigger_word: "anax".to_owned(),
+        };
+        let model = app.ask(&book, allot).await?;
+        let Book::User(user) = book else {
+            unreachable!()
+        };
+        let who = SignedIn::vouch(user, session, 0, app.platform.now());
+        Ok(who.own(*model.id))
+    }
+
+    #[test]
+    fn of_a_photo_there_are_never_three_copies() {
+        let config = fake::config(&[]).unwrap();
+        let now = Timestamp::from_ms(1_772_618_400_000);
+        let platform = Fake::new(1, now, config.rules.clone(), store());
+        let app = App::new(&platform, &config);
+        let model = fake::run(somebodys_model(app)).unwrap();
+        let small = include_bytes!("../../tests/fixtures/photos/good-01.jpg");
+        let (most, end) = small.split_at(small.len() - 2);
+        let size = 4 << 20;
+        let added = within(2 * size + size / 4, || {
+            let photo = [most, &vec![0x55; size - small.len()], end].concat();
+            fake::run(add_photo(app, &model, "ana.jpg", photo))
+        });
+        assert!(added.unwrap().unwrap().stored);
+    }
 }

@@ -5,7 +5,7 @@ use http::HeaderMap;
 use http::header::{self, HeaderName};
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Request, Response, ResponseInit};
+use web_sys::{Headers, Request, Response, ResponseInit};
 use worker::{ByteStream, Context};
 
 use super::bindings::from_json;
@@ -33,21 +33,26 @@ const HEADERS: [HeaderName; 12] = [
 ];
 const OF_A_READER: usize = 3;
 const SHORT_BYTES: usize = 2048;
+const LONG_BYTES: usize = 128 * 1024;
 
-/// A body that has not been read.
-pub struct Incoming(Option<ByteStream>);
+/// A body that has not been read, and how long it was announced to be.
+pub struct Incoming(Option<(ByteStream, usize)>);
 
 impl Body for Incoming {
     async fn read(self, max_bytes: usize) -> Result<Vec<u8>, Fault> {
-        let Some(stream) = self.0 else {
-            return Ok(Vec::new());
-        };
-        collect(stream, max_bytes).await
+        match self.0 {
+            Some((stream, announced)) => collect(stream, announced, max_bytes).await,
+            None => Ok(Vec::new()),
+        }
     }
 }
 
 /// The bytes of a stream up to the cap; dropping the stream beyond it cancels the rest.
-pub async fn collect(mut stream: ByteStream, max_bytes: usize) -> Result<Vec<u8>, Fault> {
+async fn collect(
+    mut stream: ByteStream,
+    announced: usize,
+    max_bytes: usize,
+) -> Result<Vec<u8>, Fault> {
     let mut bytes = Vec::new();
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|_| Fault::Unreachable)?;
@@ -56,9 +61,15 @@ pub async fn collect(mut stream: ByteStream, max_bytes: usize) -> Result<Vec<u8>
         }
         if bytes.is_empty() {
             bytes = chunk;
-        } else {
-            bytes.extend_from_slice(&chunk);
+            continue;
         }
+        if bytes.len() >= LONG_BYTES {
+            // Room for all of it at once: growing by doubling would hold a photo three times. Not
+            // before some of it is here, or a word of a client would be enough to fill the memory.
+            let left = announced.min(max_bytes).saturating_sub(bytes.len());
+            bytes.reserve_exact(left);
+        }
+        bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
 }
@@ -79,9 +90,18 @@ pub fn request(request: &Request, url: &str) -> Result<http::Request<Incoming>, 
             builder = builder.header(name, value);
         }
     }
-    builder
-        .body(Incoming(request.body().map(ByteStream::from)))
-        .map_err(|_| JsValue::NULL)
+    let incoming = match request.body() {
+        Some(body) => Some((ByteStream::from(body), announced(&headers)?)),
+        None => None,
+    };
+    builder.body(Incoming(incoming)).map_err(|_| JsValue::NULL)
+}
+
+fn announced(headers: &Headers) -> Result<usize, JsValue> {
+    let length = headers.get("content-length")?;
+    Ok(length
+        .and_then(|length| length.parse().ok())
+        .unwrap_or_default())
 }
 
 /// A page with the id of its request; all else in its head is the assets' business.

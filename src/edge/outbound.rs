@@ -7,21 +7,19 @@ use worker::{AbortSignal, ByteStream, Fetch, Request};
 
 use crate::ports::{Fault, Limits, Pieces};
 
+/// What the runtime sends: it has a body of its own, whatever becomes of the request.
+pub fn prepare(request: &http::Request<Vec<u8>>) -> Result<Request, Fault> {
+    outgoing(request).map_err(|_| Fault::malformed("request"))
+}
+
 /// Sends, and reads the whole body.
-pub async fn send(
-    request: http::Request<Vec<u8>>,
-    limits: Limits,
-) -> Result<http::Response<Vec<u8>>, Fault> {
+pub async fn send(request: Request, limits: Limits) -> Result<http::Response<Vec<u8>>, Fault> {
     let (parts, pieces) = open(request, limits).await?.into_parts();
     Ok(http::Response::from_parts(parts, pieces.collect().await?))
 }
 
 /// Sends, and leaves the body to be read piece by piece.
-pub async fn open(
-    request: http::Request<Vec<u8>>,
-    limits: Limits,
-) -> Result<http::Response<Pieces>, Fault> {
-    let request = outgoing(request).map_err(|_| Fault::malformed("request"))?;
+pub async fn open(request: Request, limits: Limits) -> Result<http::Response<Pieces>, Fault> {
     let signal = web_sys::AbortSignal::timeout_with_u32(limits.deadline_ms);
     let signal = AbortSignal::from(signal);
     let sent = Fetch::Request(request).send_with_signal(&signal).await;
@@ -70,20 +68,19 @@ fn within(body: ByteStream, signal: AbortSignal, max_bytes: usize) -> Pieces {
     }))
 }
 
-fn outgoing(request: http::Request<Vec<u8>>) -> Result<Request, JsValue> {
-    let (parts, body) = request.into_parts();
+fn outgoing(request: &http::Request<Vec<u8>>) -> Result<Request, JsValue> {
     let headers = web_sys::Headers::new()?;
-    for (name, value) in &parts.headers {
+    for (name, value) in request.headers() {
         let value = value.to_str().map_err(|_| JsValue::NULL)?;
         headers.append(name.as_str(), value)?;
     }
     let init = web_sys::RequestInit::new();
-    init.set_method(parts.method.as_str());
+    init.set_method(request.method().as_str());
     init.set_headers(&headers);
     init.set_redirect(web_sys::RequestRedirect::Manual);
-    if !body.is_empty() {
-        init.set_body(&Uint8Array::from(body.as_slice()));
+    if !request.body().is_empty() {
+        init.set_body(&Uint8Array::from(request.body().as_slice()));
     }
-    let url = parts.uri.to_string();
+    let url = request.uri().to_string();
     web_sys::Request::new_with_str_and_init(&url, &init).map(Request::from)
 }

@@ -66,7 +66,17 @@ impl Outbound for Workerd {
         request: http::Request<Vec<u8>>,
         limits: Limits,
     ) -> Result<http::Response<Vec<u8>>, Fault> {
-        outbound::send(request, limits).await
+        let prepared = outbound::prepare(&request)?;
+        drop(request);
+        outbound::send(prepared, limits).await
+    }
+
+    async fn lend(
+        &self,
+        request: &http::Request<Vec<u8>>,
+        limits: Limits,
+    ) -> Result<http::Response<Vec<u8>>, Fault> {
+        outbound::send(outbound::prepare(request)?, limits).await
     }
 
     async fn open(
@@ -74,7 +84,7 @@ impl Outbound for Workerd {
         request: http::Request<Vec<u8>>,
         limits: Limits,
     ) -> Result<http::Response<Pieces>, Fault> {
-        outbound::open(request, limits).await
+        outbound::open(outbound::prepare(&request)?, limits).await
     }
 
     async fn pause(&self, ms: u32) {

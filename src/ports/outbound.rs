@@ -31,6 +31,16 @@ pub trait Outbound {
         limits: Limits,
     ) -> Result<http::Response<Vec<u8>>, Fault>;
 
+    /// The same with a request that may have to be sent again. The runtime copies a body in any case,
+    /// so there it is not copied once more.
+    async fn lend(
+        &self,
+        request: &http::Request<Vec<u8>>,
+        limits: Limits,
+    ) -> Result<http::Response<Vec<u8>>, Fault> {
+        self.send(request.clone(), limits).await
+    }
+
     /// The same, with a body that is read piece by piece under the same limits.
     async fn open(
         &self,

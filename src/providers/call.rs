@@ -103,7 +103,7 @@ pub(super) async fn exchange<P: Platform>(
     limits: Limits,
 ) -> Result<Response<Vec<u8>>, Fault> {
     let service = admit(platform, &request)?;
-    let answer = try_once(platform, request, limits).await;
+    let answer = platform.send(introduced(request), limits).await;
     let trouble = match &answer {
         Ok(response) => response.status().is_server_error(),
         Err(fault) => fault.is_trouble(),
@@ -112,14 +112,10 @@ pub(super) async fn exchange<P: Platform>(
     answer
 }
 
-async fn try_once<P: Platform>(
-    platform: &P,
-    mut request: Request<Vec<u8>>,
-    limits: Limits,
-) -> Result<Response<Vec<u8>>, Fault> {
-    // Without it Resend answers 403, and a Worker's `fetch` sets none.
+/// Says who asks. Without it Resend answers 403, and a Worker's `fetch` sets none.
+fn introduced(mut request: Request<Vec<u8>>) -> Request<Vec<u8>> {
     request.headers_mut().insert(header::USER_AGENT, USER_AGENT);
-    platform.send(request, limits).await
+    request
 }
 
 /// Sends, again where the policy allows it and it may help, and answers with a 2xx or a fault.
@@ -140,9 +136,10 @@ async fn send_on<P: Platform>(
     request: Request<Vec<u8>>,
     policy: Policy,
 ) -> Result<Vec<u8>, Fault> {
+    let request = introduced(request);
     let began = platform.now();
     for attempt in 1..policy.tries {
-        let answer = try_once(platform, request.clone(), policy.limits).await;
+        let answer = platform.lend(&request, policy.limits).await;
         match answer.and_then(accept) {
             Err(fault) if fault.is_transient() => {
                 let Some(pause_ms) = pause_ms(&fault, attempt, &platform.entropy()) else {
@@ -158,7 +155,7 @@ async fn send_on<P: Platform>(
             settled => return settled,
         }
     }
-    accept(try_once(platform, request, policy.limits).await?)
+    accept(platform.send(request, policy.limits).await?)
 }
 
 /// Whom a request asks, if it may be asked now: the host and the first part of the path, which tells
