@@ -92,6 +92,34 @@ fn a_message_that_comes_again_does_nothing_more() {
     assert!(stands(&world, &ada.token()));
 }
 
+/// The same message, its signature padded to so many characters more.
+fn padded((_, request): &Sent, by: usize) -> http::Request<Vec<u8>> {
+    let mut request = arriving(request.clone());
+    let form = String::from_utf8(request.body().clone()).unwrap();
+    let (signature, payload) = form.split_once('.').unwrap();
+    *request.body_mut() = format!("{signature}{}.{payload}", "%3D".repeat(by)).into_bytes();
+    request
+}
+
+#[test]
+fn a_message_that_is_spelled_otherwise_is_the_same_message() {
+    for kind in ["deauthorize", "deletion"] {
+        let world = World::new();
+        let ada = world.browser(NOBODY);
+        ada.signs_in_with_facebook("ada");
+        let message = world.facebook_writes(kind, ADA, Seal::Right);
+        let first = world.carries(message.clone());
+        world.advance(15 * MINUTE);
+        ada.signs_in_with_facebook("ada");
+        world.settle();
+        for by in 1..4 {
+            let again = world.without_traces(|| world.handle(padded(&message, by)));
+            assert_eq!(again.without_request_id(), first.without_request_id());
+        }
+        assert!(stands(&world, &ada.token()), "{kind}");
+    }
+}
+
 #[test]
 fn a_message_about_nobody_we_know_leaves_nothing() {
     let world = World::new();
