@@ -2,7 +2,7 @@
 
 use super::fields::Fields;
 use super::problem::Problem;
-use super::reply::{Content, Reply, add, empty, json};
+use super::reply::{Content, Reply, add, download, empty, json};
 use super::{Call, cookie, wire};
 use crate::app::{accept_consent, export_account, show_account, sign_out};
 use crate::config::Prices;
@@ -103,15 +103,8 @@ pub async fn export<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     export_account::require_account(call.app, who).await?;
     let today = call.app.platform.now().to_rfc3339();
     let day = today.get(..10).unwrap_or_default();
-    let disposition = format!("attachment; filename=\"selfie-{day}.zip\"");
     let mut reply = http::Response::new(Content::Export(who.clone()));
-    add(&mut reply, "content-type", "application/zip");
-    add(&mut reply, "content-disposition", &disposition);
-    add(
-        &mut reply,
-        "content-security-policy",
-        "default-src 'none'; frame-ancestors 'none'; sandbox",
-    );
+    download(&mut reply, "application/zip", &format!("selfie-{day}.zip"));
     Ok(reply)
 }
 

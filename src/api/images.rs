@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::guard::refuse;
 use super::models::{key_claim, model_field};
 use super::problem::Problem;
-use super::reply::{Content, Reply, add, empty, json};
+use super::reply::{Content, Reply, add, download, empty, json};
 use super::{Call, cursor, styles, wire};
 use crate::app::Error;
 use crate::app::keep_predictions::{self, Filter};
@@ -144,9 +144,15 @@ pub async fn fetch<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
         .and_then(|number: usize| number.checked_sub(1))
         .ok_or(Problem::App(Error::NotFound))?;
     let (content_type, bytes) = keep_predictions::fetch_image(call.app, &prediction, index).await?;
+    let format = content_type.strip_prefix("image/").unwrap_or_default();
+    let name = format!(
+        "selfie-{}-{}.{}",
+        prediction.id().serial,
+        index.saturating_add(1),
+        if format == "jpeg" { "jpg" } else { format },
+    );
     let mut reply = Reply::new(Content::Bytes(bytes));
-    add(&mut reply, "content-type", &content_type);
-    add(&mut reply, "content-disposition", "attachment");
+    download(&mut reply, &content_type, &name);
     Ok(reply)
 }
 

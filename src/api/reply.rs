@@ -61,6 +61,15 @@ pub fn add(reply: &mut Reply, name: &'static str, value: &str) {
     }
 }
 
+/// Makes an answer a file of that name, which nothing in it can turn into a page of ours.
+pub fn download(reply: &mut Reply, content_type: &str, name: &str) {
+    const POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
+    add(reply, "content-type", content_type);
+    let disposition = format!("attachment; filename=\"{name}\"");
+    add(reply, "content-disposition", &disposition);
+    add(reply, "content-security-policy", POLICY);
+}
+
 /// The headers of every answer of the API, unless it says otherwise itself.
 pub fn finish(reply: &mut Reply, request_id: &str) {
     // Names that are known when the product is compiled need not be looked for in a table with

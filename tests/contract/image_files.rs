@@ -53,7 +53,14 @@ fn a_file_of_any_format_carries_its_whole_recipe_and_the_mark() {
             (file.status, file.header("content-type")),
             (200, Some(content_type))
         );
-        assert_eq!(file.header("content-disposition"), Some("attachment"));
+        let id = prediction["id"].as_str().unwrap();
+        let (_, serial) = id.split_once('_').unwrap();
+        let name = format!("attachment; filename=\"selfie-{serial}-1.{format}\"");
+        assert_eq!(file.header("content-disposition"), Some(name.as_str()));
+        assert_eq!(
+            file.header("content-security-policy"),
+            Some("default-src 'none'; frame-ancestors 'none'; sandbox")
+        );
         let packet = packet(&file.body);
         let iptc = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
         assert_eq!(
