@@ -169,6 +169,9 @@ async fn answer<P: Platform, B: Body>(
     if route.auth != Auth::Signed && !matches!(parts.method, Method::GET | Method::HEAD) {
         guard::require_media_type(route.take, &parts.headers)?;
         guard::require_same_origin(&config.app_origin, &parts.headers)?;
+        if route.auth == Auth::Anyone {
+            guard::require_one_session(&parts.headers)?;
+        }
     }
     if let (Auth::Fresh, Some(who)) = (route.auth, &who) {
         session::require_fresh(app, who)?;

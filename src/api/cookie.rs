@@ -8,23 +8,43 @@ pub const SESSION: &str = "__Host-session";
 pub const LINK: &str = "__Host-link";
 pub const FACEBOOK: &str = "__Host-facebook";
 
-/// The value of a cookie. Given twice, one of them is somebody else's, so neither is taken.
-pub fn find<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h str>, Problem> {
+/// Why a cookie of ours is not taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unusable {
+    /// One of them is somebody else's.
+    Twice,
+    NotAscii,
+}
+
+impl From<Unusable> for Problem {
+    fn from(reason: Unusable) -> Self {
+        Self::Malformed(match reason {
+            Unusable::Twice => "A cookie was sent twice.",
+            Unusable::NotAscii => "A cookie is not ASCII.",
+        })
+    }
+}
+
+/// The value of a cookie. What stands beside it is read by bytes: other programs of this host set
+/// cookies too, and may write into them what they like.
+pub fn find<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h str>, Unusable> {
     let mut found = None;
     for header in headers.get_all("cookie") {
-        let text = header
-            .to_str()
-            .map_err(|_| Problem::Malformed("A cookie is not ASCII."))?;
-        for pair in text.split(';') {
-            let Some((key, value)) = pair.trim().split_once('=') else {
+        for pair in header.as_bytes().split(|byte| *byte == b';') {
+            let rest = pair.trim_ascii().strip_prefix(name.as_bytes());
+            let Some(value) = rest.and_then(|rest| rest.strip_prefix(b"=")) else {
                 continue;
             };
-            if key == name && found.replace(value).is_some() {
-                return Err(Problem::Malformed("A cookie was sent twice."));
+            if found.replace(value).is_some() {
+                return Err(Unusable::Twice);
             }
         }
     }
-    Ok(found)
+    let Some(value) = found else { return Ok(None) };
+    match str::from_utf8(value) {
+        Ok(text) if text.is_ascii() => Ok(Some(text)),
+        _ => Err(Unusable::NotAscii),
+    }
 }
 
 /// Unreadable by scripts, for this host alone, and strict but for the one that must survive the way
@@ -45,7 +65,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn headers(cookies: &[&str]) -> HeaderMap {
-        let value = |text: &&str| HeaderValue::from_str(text).unwrap();
+        let value = |text: &&str| HeaderValue::from_bytes(text.as_bytes()).unwrap();
         cookies
             .iter()
             .map(|text| (http::header::COOKIE, value(text)))
@@ -66,6 +86,15 @@ mod tests {
     }
 
     #[test]
+    fn only_ours_must_be_ascii() {
+        let beside = headers(&["ä=ö; __Host-session=yes; ", "ü"]);
+        assert_eq!(find(&beside, SESSION), Ok(Some("yes")));
+        let odd = headers(&["__Host-session=jä"]);
+        assert_eq!(find(&odd, SESSION), Err(Unusable::NotAscii));
+        assert_eq!(find(&odd, LINK), Ok(None));
+    }
+
+    #[test]
     fn our_cookies_have_the_attributes_of_their_name() {
         assert_eq!(
             set(SESSION, "x", 604_800),
@@ -79,7 +108,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn arbitrary_headers_never_panic(text in "[ -~]{0,200}") {
+        fn arbitrary_headers_never_panic(text in "[^\\x00-\\x1f\\x7f]{0,200}") {
             let _ = find(&headers(&[&text]), SESSION);
         }
     }

@@ -54,11 +54,12 @@ fn cookies() {
         let headers = headers("cookie", &[&one, &two]);
         let found = within(4096, || cookie::find(&headers, cookie::SESSION))?;
         let Ok(found) = found else { return Ok(()) };
-        let texts: Vec<&str> = headers
+        let texts: Vec<_> = headers
             .values()
-            .map(|value| value.to_str().unwrap())
+            .map(|value| String::from_utf8_lossy(value.as_bytes()))
             .collect();
-        let pairs = texts.iter().flat_map(|text| text.split(';')).map(str::trim);
+        let pairs = texts.iter().flat_map(|text| text.split(';'));
+        let pairs = pairs.map(str::trim_ascii);
         let ours: Vec<&str> = pairs
             .filter_map(|pair| pair.strip_prefix("__Host-session="))
             .collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use http::HeaderMap;
 
-use super::cookie;
+use super::cookie::{self, Unusable};
 use super::problem::{Field, Problem};
 use super::routes::Take;
 use crate::app::{App, Error, session};
@@ -55,11 +55,21 @@ pub fn require_same_origin(origin: &str, headers: &HeaderMap) -> Result<(), Prob
     if site.is_some_and(|site| site != "same-origin") || from.is_some_and(|from| from != origin) {
         return Err(Problem::CrossSite);
     }
-    let has_cookie = cookie::find(headers, cookie::SESSION)?.is_some();
+    // One that cannot be read was sent by a browser too.
+    let has_cookie = cookie::find(headers, cookie::SESSION).map_or(true, |found| found.is_some());
     if has_cookie && site.is_none() && from.is_none() {
         return Err(Problem::CrossSite);
     }
     Ok(())
+}
+
+/// Of two sessions one is somebody else's. Who needs a session is refused without this; who signs out
+/// is rid of both.
+pub fn require_one_session(headers: &HeaderMap) -> Result<(), Problem> {
+    match cookie::find(headers, cookie::SESSION) {
+        Err(Unusable::Twice) => Err(Unusable::Twice.into()),
+        _ => Ok(()),
+    }
 }
 
 const JSON: &[&str] = &["application/json"];

@@ -56,6 +56,7 @@ mod links;
 mod logs;
 mod lost_answers;
 mod not_given;
+mod odd_cookies;
 mod operations;
 mod orders;
 mod outputs;
