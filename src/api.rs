@@ -151,6 +151,9 @@ async fn answer<P: Platform, B: Body>(
             .admits(shield, &client::bucket(&parts.headers))
             .await
     {
+        if route.endpoint == Endpoint::ReturnFromFacebook {
+            return Ok(facebook::try_again());
+        }
         let retry_after_s = SHIELD_S;
         return Err(Problem::App(Error::TooManyRequests { retry_after_s }));
     }

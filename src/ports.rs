@@ -103,10 +103,18 @@ pub enum Shield {
     Confirm,
     Upload,
     Webhook,
+    /// What anybody may ask for again and again, and has a ledger asked each time.
+    Read,
 }
 
 impl Shield {
-    pub const ALL: [Self; 4] = [Self::Link, Self::Confirm, Self::Upload, Self::Webhook];
+    pub const ALL: [Self; 5] = [
+        Self::Link,
+        Self::Confirm,
+        Self::Upload,
+        Self::Webhook,
+        Self::Read,
+    ];
 
     /// The name of the binding.
     pub const fn binding(self) -> &'static str {
@@ -115,6 +123,7 @@ impl Shield {
             Self::Confirm => "RL_CONFIRM",
             Self::Upload => "RL_UPLOAD",
             Self::Webhook => "RL_WEBHOOK",
+            Self::Read => "RL_READ",
         }
     }
 }

@@ -59,7 +59,7 @@ pub async fn finish<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
     }
     let (Some(code), Some(state)) = (query.find("code"), query.find("state")) else {
         // Somebody came here by another way, such as the list of pages they were on.
-        return Ok(redirect(303, TRY_AGAIN));
+        return Ok(try_again());
     };
     if code.is_empty() || code.len() > MAX_CODE_BYTES || state.len() != STATE_CHARS {
         return Ok(redirect(303, FAILED));
@@ -78,7 +78,7 @@ pub async fn finish<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
             }
             Returned::Repeated { next } => on(&next),
             Returned::Failed => redirect(303, FAILED),
-            Returned::TryAgain => redirect(303, TRY_AGAIN),
+            Returned::TryAgain => try_again(),
         },
     )
 }
@@ -86,6 +86,10 @@ pub async fn finish<P: Platform>(call: &Call<'_, P>) -> Result<Reply, Problem> {
 const CANCELLED: &str = "/sign-in?error=cancelled";
 const FAILED: &str = "/sign-in?error=failed";
 const TRY_AGAIN: &str = "/sign-in?error=try-again";
+
+pub fn try_again() -> Reply {
+    redirect(303, TRY_AGAIN)
+}
 
 /// With a fragment of our own, or the browser would carry Facebook's `#_=_` there.
 fn on(next: &str) -> Reply {

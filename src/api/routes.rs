@@ -122,7 +122,7 @@ const PATCH: Method = Method::PATCH;
 const DELETE: Method = Method::DELETE;
 
 pub static ROUTES: &[Route] = &[
-    route(GET, "/api/health", E::Health, Anyone, Nothing),
+    route(GET, "/api/health", E::Health, Anyone, Nothing).behind(Shield::Read),
     route(GET, "/api/styles", E::Styles, Anyone, Nothing),
     route(GET, "/api/openapi.json", E::Contract, Anyone, Nothing),
     route(POST, "/api/magic-link", E::AskForLink, Anyone, Json).behind(Shield::Link),
@@ -134,14 +134,15 @@ pub static ROUTES: &[Route] = &[
         Json,
     )
     .behind(Shield::Confirm),
-    route(GET, "/api/facebook/auth", E::GoToFacebook, Anyone, Nothing),
+    route(GET, "/api/facebook/auth", E::GoToFacebook, Anyone, Nothing).behind(Shield::Read),
     route(
         GET,
         "/api/facebook/callback",
         E::ReturnFromFacebook,
         Anyone,
         Nothing,
-    ),
+    )
+    .behind(Shield::Read),
     route(
         POST,
         "/api/facebook/deauthorize",
@@ -176,7 +177,7 @@ pub static ROUTES: &[Route] = &[
         Session,
         Nothing,
     ),
-    route(GET, "/api/deletion/{code}", E::ShowReceipt, Anyone, Nothing),
+    route(GET, "/api/deletion/{code}", E::ShowReceipt, Anyone, Nothing).behind(Shield::Read),
     route(POST, "/api/consent", E::AcceptConsent, Session, Json),
     route(POST, "/api/model", E::CreateModel, Session, Json),
     route(GET, "/api/model", E::ListModels, Session, Nothing),

@@ -1,5 +1,6 @@
 //! How often, and by whom: counted exactly in the ledger, with nothing in front of it here.
 
+use selfie::ports::Shield;
 use serde_json::json;
 
 use crate::browser::Browser;
@@ -214,4 +215,32 @@ fn a_person_stores_at_most_300_mib() {
     photo["bytes"] = json!(300 * 1024 * 1024 - 2 * one_more.len());
     world.fake.rewrite(name, &photo.to_string());
     ana.uploads(&other, &one_more).expect(201);
+}
+
+/// They cost a look into a ledger or a dialog at Facebook, and nobody must be signed in for them.
+#[test]
+fn what_anybody_may_ask_for_is_behind_a_shield() {
+    let world = World::new();
+    let ana = world.ana();
+    let code = "7".repeat(26);
+    let asks = || {
+        [
+            ana.get("/api/health"),
+            ana.get(&format!("/api/deletion/{code}")),
+            ana.get("/api/facebook/auth"),
+        ]
+    };
+    assert_eq!(asks().map(|answer| answer.status), [200, 404, 302]);
+    world.fake.refuse_at(Shield::Read);
+    world.without_traces(|| {
+        for answer in asks() {
+            assert_eq!(wait_s(&answer), 60);
+        }
+        // A person stands before this one, who is sent on to a page that says so.
+        let back = format!("/api/facebook/callback?code=x&state={}", "s".repeat(43));
+        let back = ana.get(&back);
+        let to = back.header("location");
+        assert_eq!((back.status, to), (303, Some("/sign-in?error=try-again")));
+    });
+    ana.get("/api/account").expect(200);
 }

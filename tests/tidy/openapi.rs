@@ -15,7 +15,7 @@ mod sent;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use selfie::api::routes::{Auth, ROUTES, Route, Take};
+use selfie::api::routes::{Auth, Endpoint, ROUTES, Route, Take};
 use serde_json::{Map, Value, json};
 
 use crate::repository::assert_made;
@@ -205,7 +205,8 @@ fn refusals_of_route(route: &Route) -> Vec<&'static str> {
         Take::Json => slugs.extend(["invalid-request", "too-large"]),
         Take::Picture | Take::Webhook | Take::Form => slugs.push("too-large"),
     }
-    if route.shield.is_some() {
+    // Whoever comes back from Facebook is sent on instead.
+    if route.shield.is_some() && route.endpoint != Endpoint::ReturnFromFacebook {
         slugs.push("too-many-requests");
     }
     slugs

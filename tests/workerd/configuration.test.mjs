@@ -83,6 +83,7 @@ test("each rate limit counts under an id of its own", () => {
     assert.deepEqual(config.ratelimits.map(({ name }) => name).sort(), [
         "RL_CONFIRM",
         "RL_LINK",
+        "RL_READ",
         "RL_UPLOAD",
         "RL_WEBHOOK",
     ]);
