@@ -75,6 +75,7 @@ conformance: setup-build ## Hold the built Worker against its OpenAPI document w
 
 .PHONY: check
 check: setup-build ## Check formatting, lints (host and wasm32) and types, warnings being errors.
+	@{ cargo fmt --version && cargo clippy --version; } >/dev/null 2>&1 || rustup --quiet component add rustfmt clippy
 	cargo fmt --all --check
 	cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
 	cargo clippy --quiet --locked --lib --target wasm32-unknown-unknown -- -D warnings

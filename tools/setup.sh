@@ -14,6 +14,19 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 stop() { say "$*"; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
+# What was installed here before is found without make, too.
+export PATH="$PWD/node_modules/.bin:$PATH"
+
+missing=()
+for tool in cc:gcc git:git curl:curl pgrep:procps; do
+  have "${tool%:*}" || missing+=("${tool#*:}")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  have apt-get && [ "$(id -u)" = 0 ] || stop "install ${missing[*]} and run this again."
+  say "installing ${missing[*]} from the distribution's packages"
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
 have cargo || stop "Rust is missing: install it from https://rustup.rs and run this again."
 have npm || stop "npm is missing: install Node.js $NODE_MAJOR or newer and run this again."
 
