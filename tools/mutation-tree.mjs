@@ -13,10 +13,25 @@ import { ROOT } from "./build.mjs";
  * Answers where the copy is and the environment of a cargo that runs in it; without debug
  * information that links faster.
  * @param {number} lane several copies can be worked in at once
+ * @param {{asItIs?: boolean}} options `asItIs` takes the copy that is there
  */
-export async function copyTree(lane = 0) {
+export async function copyTree(lane = 0, { asItIs = false } = {}) {
     const place = join(ROOT, "target/mutations", String(lane));
     const copy = join(place, "tree");
+    if (!asItIs) await bringUpToDate(copy);
+    const env = {
+        ...process.env,
+        CARGO_TARGET_DIR: join(place, "target"),
+        CARGO_PROFILE_DEV_DEBUG: "none",
+        // A test that fails is what is hoped for, and where it failed takes longer than the test.
+        RUST_BACKTRACE: "0",
+        // A copy is no tree of git.
+        SELFIE_REVISION: "copy",
+    };
+    return { copy, env };
+}
+
+async function bringUpToDate(copy) {
     await mkdir(copy, { recursive: true });
     const listed = execFileSync("git", ["ls-files", "-z"], { cwd: ROOT }).toString();
     const wanted = new Set(listed.split("\0").filter(Boolean));
@@ -31,14 +46,4 @@ export async function copyTree(lane = 0) {
         await mkdir(dirname(join(copy, path)), { recursive: true });
         await writeFile(join(copy, path), content);
     }
-    const env = {
-        ...process.env,
-        CARGO_TARGET_DIR: join(place, "target"),
-        CARGO_PROFILE_DEV_DEBUG: "none",
-        // A test that fails is what is hoped for, and where it failed takes longer than the test.
-        RUST_BACKTRACE: "0",
-        // A copy is no tree of git.
-        SELFIE_REVISION: "copy",
-    };
-    return { copy, env };
 }
