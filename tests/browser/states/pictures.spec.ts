@@ -35,6 +35,25 @@ test.describe('pictures', () => {
     await expect(page.getByRole('link', { name: 'Being made' })).toHaveCount(0);
   });
 
+  test('an order that is gone leaves, and the one beside it comes all the same', async ({
+    page,
+    backend,
+  }) => {
+    await page.clock.install();
+    const [one, other] = [beingMade(1), beingMade(2)];
+    backend
+      .on('GET', modelPath, { body: model() })
+      .on('GET', '/api/prediction', { body: { predictions: [one, other], next_cursor: null } })
+      .on('GET', `/api/prediction/${one.id}`, problem('not-found', 404))
+      .on('GET', `/api/prediction/${other.id}`, { body: prediction(2) });
+    await page.goto(`/studio/${MODEL_ID}`);
+    await expect(page.getByRole('link', { name: 'Being made' })).toHaveCount(8);
+    await page.clock.runFor(2_100);
+    await expect(page.getByRole('img', { name: /Open:/ })).toHaveCount(1);
+    await expect(page.getByRole('link', { name: 'Being made' })).toHaveCount(0);
+    await expect(page.getByRole('alert')).toHaveCount(0);
+  });
+
   test('an order whose answer was lost is repeated under the same key', async ({
     page,
     backend,

@@ -1,4 +1,4 @@
-import { expect, test } from './backend.ts';
+import { expect, problem, test } from './backend.ts';
 import { model, MODEL_ID, training } from './records.ts';
 
 const modelPath = `/api/model/${MODEL_ID}`;
@@ -93,6 +93,50 @@ test.describe('a running training', () => {
     await page.clock.runFor(2_100);
     await expect(page.getByText('Trying again by itself')).toBeVisible();
     await expect(page.getByText('42 %')).toBeVisible();
+  });
+
+  for (const [slug, status, said, step] of [
+    ['not-signed-in', 401, 'You are signed out', 'Sign in'],
+    ['consent-required', 403, 'Your agreement is needed first', 'Read and agree'],
+    ['not-found', 404, 'There is nothing here', 'To my models'],
+  ] as const) {
+    test(`is not asked after again when the answer is ${status}, and that is said`, async ({
+      page,
+      backend,
+    }) => {
+      await page.clock.install();
+      backend.on('GET', modelPath, () => ({ body: training() }));
+      await page.goto(`/studio/${MODEL_ID}`);
+      await expect(page.getByText('42 %')).toBeVisible();
+      backend.on('GET', modelPath, problem(slug, status));
+      await page.clock.runFor(2_100);
+      await expect(page.getByRole('alert')).toContainText(said);
+      await expect(page.getByRole('alert').locator('a')).toHaveText(step);
+      await expect(page.getByText('Trying again by itself')).toHaveCount(0);
+      await expect(page.getByText('42 %')).toBeVisible();
+      const asked = backend.calledWith('GET', modelPath).length;
+      await page.clock.runFor(120_000);
+      expect(backend.calledWith('GET', modelPath)).toHaveLength(asked);
+    });
+  }
+
+  test('is asked after when the server said that it may be', async ({ page, backend }) => {
+    await page.clock.install();
+    backend.on('GET', modelPath, () => ({ body: training() }));
+    await page.goto(`/studio/${MODEL_ID}`);
+    await expect(page.getByText('42 %')).toBeVisible();
+    const wait = { headers: { 'Retry-After': '40' } };
+    backend.on('GET', modelPath, problem('too-many-requests', 429, wait));
+    await page.clock.runFor(2_100);
+    await expect(page.getByRole('alert')).toContainText('Possible again in 40 s.');
+    const asked = backend.calledWith('GET', modelPath).length;
+    backend.on('GET', modelPath, () => ({ body: training() }));
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await page.clock.runFor(35_000);
+    expect(backend.calledWith('GET', modelPath)).toHaveLength(asked);
+    await page.clock.runFor(5_000);
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    expect(backend.calledWith('GET', modelPath)).toHaveLength(asked + 1);
   });
 
   test('is stopped only after a second question', async ({ page, backend }) => {

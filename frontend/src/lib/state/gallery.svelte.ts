@@ -4,6 +4,7 @@
 import type { Api, PredictionFilter } from '../api/client.ts';
 import { problemOf, type Problem } from '../api/problem.ts';
 import type { CreateRequest, Prediction, PredictionList } from '../api/wire.gen.ts';
+import { askAll } from './ask-all.ts';
 import { Deed } from './deed.svelte.ts';
 import { Poller } from './poller.svelte.ts';
 import { Renewals } from './renewals.ts';
@@ -41,13 +42,18 @@ export class Gallery {
     this.#trash = trash;
     this.poller = new Poller(async (signal) => {
       const open = this.visible.filter(isBeingMade);
-      const fresh = await Promise.all(open.map((one) => api.prediction(one.id, signal)));
-      const changed = fresh.filter((one, index) => {
-        const before = open[index];
+      const { found, gone, refused } = await askAll(
+        open.map(({ id }) => id),
+        (id) => api.prediction(id, signal),
+      );
+      const changed = found.filter((one) => {
+        const before = open.find(({ id }) => id === one.id);
         this.arrived += one.images.length - (before?.images.length ?? 0);
         return one.state !== before?.state || one.images.length !== before.images.length;
       });
       for (const one of changed) this.#put(one);
+      if (gone.length > 0) this.list = this.list.filter(({ id }) => !gone.includes(id));
+      if (refused) throw refused;
       if (!this.visible.some(isBeingMade)) return 'final';
       return changed.length > 0 ? 'changed' : 'same';
     });

@@ -3,6 +3,7 @@
 import type { Api } from '../api/client.ts';
 import { problemOf, type Problem } from '../api/problem.ts';
 import type { Model, ModelList } from '../api/wire.gen.ts';
+import { askAll } from './ask-all.ts';
 import { isTraining } from './model-record.svelte.ts';
 import { Poller } from './poller.svelte.ts';
 
@@ -13,16 +14,22 @@ export class Models {
   problem = $state.raw<Problem | null>(null);
   cursor = $state<string | null>(null);
 
+  readonly poller: Poller;
   readonly #api: Api;
-  readonly #poller: Poller;
 
   constructor(api: Api, first: Promise<ModelList>) {
     this.#api = api;
-    this.#poller = new Poller(async (signal) => {
+    this.poller = new Poller(async (signal) => {
       const training = this.list.filter(isTraining);
       if (training.length === 0) return 'final';
-      const fresh = await Promise.all(training.map((model) => api.model(model.id, signal)));
-      this.list = this.list.map((old) => fresh.find((model) => model.id === old.id) ?? old);
+      const { found, gone, refused } = await askAll(
+        training.map(({ id }) => id),
+        (id) => api.model(id, signal),
+      );
+      this.list = this.list
+        .filter(({ id }) => !gone.includes(id))
+        .map((old) => found.find(({ id }) => id === old.id) ?? old);
+      if (refused) throw refused;
       return this.list.some(isTraining) ? 'same' : 'final';
     });
     void this.#settle(first);
@@ -43,7 +50,7 @@ export class Models {
   }
 
   stop(): void {
-    this.#poller.stop();
+    this.poller.stop();
   }
 
   async #settle(call: Promise<ModelList>): Promise<void> {
@@ -64,6 +71,6 @@ export class Models {
     this.problem = null;
     this.list = [...this.list, ...page.models];
     this.cursor = page.next_cursor;
-    if (this.list.some(isTraining)) this.#poller.start();
+    if (this.list.some(isTraining)) this.poller.start();
   }
 }

@@ -1,10 +1,13 @@
 // Asks again and again for something that changes by itself: soon at first, then ever more rarely,
-// never in a hidden tab. A failed question is asked again too, and does not hide what is known.
+// never in a hidden tab. A failed question is asked again too, and does not hide what is known; one
+// that was refused for good ends the asking.
 
 import { problemOf, type Problem } from '../api/problem.ts';
 
 const DELAYS_S = [2, 3, 5, 8, 13, 20, 30] as const;
 const MAX_DELAY_S = 30;
+/** Asking again is answered alike, until the person does something about it. */
+const FINAL = [401, 403, 404];
 
 /** One question. It resolves to `changed` when the answer was news, `final` when nothing more comes. */
 export type Ask = (signal: AbortSignal) => Promise<'same' | 'changed' | 'final'>;
@@ -18,6 +21,8 @@ export class Poller {
   readonly #ask: Ask;
   #running = false;
   #step = 0;
+  /** The server wants no question before this, in milliseconds since the epoch. */
+  #notBefore = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #abort: AbortController | undefined;
 
@@ -25,12 +30,24 @@ export class Poller {
     this.#ask = ask;
   }
 
+  /** Nobody answered, or nobody who could: it goes on by itself. */
+  get lost(): boolean {
+    return this.problem !== null && isLoss(this.problem);
+  }
+
+  /** What was said instead of an answer, where somebody said something. */
+  get refusal(): Problem | null {
+    return this.problem !== null && !isLoss(this.problem) ? this.problem : null;
+  }
+
   start(): void {
     if (this.#running) return;
     this.#running = true;
     this.#step = 0;
+    this.#notBefore = 0;
+    this.problem = null;
     document.addEventListener('visibilitychange', this.#seen);
-    this.#schedule();
+    this.#next();
   }
 
   stop(): void {
@@ -42,14 +59,19 @@ export class Poller {
 
   readonly #seen = () => {
     clearTimeout(this.#timer);
-    if (document.visibilityState === 'visible') void this.#poll();
+    this.#schedule(0);
   };
 
-  #schedule(): void {
+  #schedule(delayMs: number): void {
     if (!this.#running || document.visibilityState === 'hidden') return;
+    const waitMs = Math.max(delayMs, this.#notBefore - Date.now());
+    this.#timer = setTimeout(() => void this.#poll(), waitMs);
+  }
+
+  #next(): void {
     const delay = DELAYS_S[this.#step] ?? MAX_DELAY_S;
     this.#step += 1;
-    this.#timer = setTimeout(() => void this.#poll(), delay * 1000);
+    this.#schedule(delay * 1000);
   }
 
   async #poll(): Promise<void> {
@@ -66,7 +88,13 @@ export class Poller {
     } catch (thrown) {
       if (abort.signal.aborted) return;
       this.problem = problemOf(thrown);
+      if (FINAL.includes(this.problem.status)) return this.stop();
+      this.#notBefore = Date.now() + (this.problem.retry_after_s ?? 0) * 1000;
     }
-    this.#schedule();
+    this.#next();
   }
+}
+
+function isLoss({ slug, status }: Problem): boolean {
+  return slug === 'offline' || status >= 500;
 }
