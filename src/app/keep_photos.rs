@@ -139,7 +139,7 @@ pub async fn drop_photo<P: Platform>(
 mod tests {
     use super::*;
     use crate::domain::consent;
-    use crate::domain::ids::SessionId;
+    use crate::domain::ids::{SessionId, UserId};
     use crate::domain::ownership::SignedIn;
     use crate::domain::timestamp::Timestamp;
     use crate::fake::{self, Fake, Internet, Sent};
@@ -165,7 +165,8 @@ mod tests {
 
     async fn somebodys_model(app: App<'_, Fake>) -> Result<Owned<ModelId>, Error> {
         let session = SessionId::random(&[1; 32]);
-        let book = Book::User("2446087e115025a1".parse().unwrap());
+        let user: UserId = "2446087e115025a1".parse().unwrap();
+        let book = Book::User(user.clone());
         let open = OpenSession {
             session: Text(session),
             name: None,
@@ -185,9 +186,6 @@ mod tests {
             trigger_word: "anax".to_owned(),
         };
         let model = app.ask(&book, allot).await?;
-        let Book::User(user) = book else {
-            unreachable!()
-        };
         let who = SignedIn::vouch(user, session, 0, app.platform.now());
         Ok(who.own(*model.id))
     }
