@@ -80,10 +80,6 @@ test('more photos train a new version, and a picture is made with the version th
   await test.step('train with one more photo', async () => {
     await page.goto(`/studio/${id}`);
     await page.getByRole('link', { name: 'Retrain with more photos' }).click();
-    await page
-      .getByRole('navigation', { name: 'Steps' })
-      .getByRole('link', { name: 'Photos' })
-      .click();
     await page.getByLabel('Choose photos').setInputFiles(join(folder, 'good-07.jpg'));
     await expect(page.getByText('5 of 30 photos')).toBeVisible({ timeout: 45_000 });
     await page.goto(`/studio/new?model=${id}&step=review`);

@@ -1,5 +1,5 @@
 import { expect, problem, test } from './backend.ts';
-import { model, MODEL_ID, training } from './records.ts';
+import { limits, model, MODEL_ID, photos, training } from './records.ts';
 
 const modelPath = `/api/model/${MODEL_ID}`;
 
@@ -154,6 +154,17 @@ test.describe('a running training', () => {
     await dialog.getByRole('button', { name: 'Stop the training' }).click();
     await expect(page.getByText('The training was stopped')).toBeVisible();
   });
+});
+
+test('a failed training leads to the photos that are to be changed', async ({ page, backend }) => {
+  const failure = { reason: 'bad-photos', detail: '', refunded: true } as const;
+  backend
+    .on('GET', '/api/prediction', { body: { predictions: [], next_cursor: null } })
+    .on('GET', '/api/bytescale', { body: { photos: photos(12), limits } })
+    .on('GET', modelPath, { body: model({ state: 'failed', versions: [], failure }) });
+  await page.goto(`/studio/${MODEL_ID}`);
+  await page.getByRole('link', { name: 'Change the photos' }).click();
+  await expect(page.getByRole('heading', { name: 'Add your photos' })).toBeVisible();
 });
 
 test('a failed training says why and is tried again with one press', async ({ page, backend }) => {

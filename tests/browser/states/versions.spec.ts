@@ -1,5 +1,5 @@
 import { expect, problem, test } from './backend.ts';
-import { model, MODEL_ID, photos } from './records.ts';
+import { limits, model, MODEL_ID, photos } from './records.ts';
 
 const path = `/api/model/${MODEL_ID}`;
 const [first] = model().versions;
@@ -26,6 +26,12 @@ test('a version shows the photos it was made of, and how many of them are gone',
   await page.getByText('Which photos it was made of').click();
   await expect(page.getByRole('img', { name: /IMG_/ })).toHaveCount(3);
   await expect(page.getByText('1 of them is gone')).toBeVisible();
+});
+
+test('more photos are added where photos are', async ({ page, backend }) => {
+  backend.on('GET', '/api/bytescale', { body: { photos: photos(12), limits } });
+  await page.getByRole('link', { name: 'Retrain with more photos' }).click();
+  await expect(page.getByRole('heading', { name: 'Add your photos' })).toBeVisible();
 });
 
 test('a version is removed after a question', async ({ page, backend }) => {
