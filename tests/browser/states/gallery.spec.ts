@@ -128,6 +128,16 @@ test('pictures are found by their description, fifty are chosen and saved as one
   expect(bytes.includes('the file of an image')).toBe(true);
 });
 
+test('a word is looked for while the next one is typed', async ({ page, backend }) => {
+  serve(backend);
+  await page.goto(`/studio/${MODEL_ID}`);
+  const field = page.getByLabel('Find in the descriptions');
+  await field.pressSequentially('red ');
+  await expect(page.getByRole('link', { name: /pier/ })).toHaveCount(0);
+  await field.pressSequentially('raincoat');
+  await expect(field).toHaveValue('red raincoat');
+});
+
 test('a download that takes long is stopped', async ({ page, backend }) => {
   serve(backend);
   backend.on('GET', /\/image\/\d$/, () => 'never');
