@@ -1,5 +1,5 @@
 import { expect, test } from './backend.ts';
-import { model, MODEL_ID, prediction } from './records.ts';
+import { limits, model, MODEL_ID, photos, prediction } from './records.ts';
 
 const modelPath = `/api/model/${MODEL_ID}`;
 
@@ -25,6 +25,24 @@ test('a language that is chosen is kept, on every page and after a reload', asyn
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Anmelden');
   await page.getByRole('link', { name: 'English' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in');
+});
+
+test('what the address asks for stays when the language changes', async ({ page, backend }) => {
+  const one = prediction(1);
+  backend
+    .on('GET', '/api/bytescale', { body: { photos: photos(12), limits } })
+    .on('GET', modelPath, { body: model({ state: 'draft', versions: [] }) })
+    .on('GET', `/api/prediction/${one.id}`, { body: one });
+  for (const [address, title] of [
+    [`/studio/new?model=${MODEL_ID}&step=name`, 'Wer oder was ist es?'],
+    [`/studio/compare?a=${one.id}.0`, 'Zwei Bilder vergleichen'],
+    ['/sign-in?next=%2Fcreate', 'Anmelden'],
+  ] as const) {
+    await page.goto(`${address}&lang=en`);
+    await page.getByRole('link', { name: 'Deutsch' }).click();
+    await expect(page.getByRole('heading', { name: title })).toBeVisible();
+    await expect(page).toHaveURL(address);
+  }
 });
 
 test('whoever reads the front page in German goes on in German', async ({ page }) => {

@@ -35,16 +35,22 @@ export function intoStudio(path: string): string {
   return language === 'en' ? path : `${path}?${IN_ADDRESS}=${language}`;
 }
 
-/** This page in each language. */
-export function inEachLanguage(url: {
-  pathname: string;
-}): { language: Language; name: string; href: string }[] {
+/** This page in each language, with what the address asks of it. */
+export function inEachLanguage(
+  url: { pathname: string },
+  search: string,
+): { language: Language; name: string; href: string }[] {
   const all = Object.entries(LANGUAGES) as [Language, string][];
   const reading = READING.test(url.pathname);
   const path = url.pathname.replace(/^\/de(?=\/|$)/, '') || '/';
+  const within = (wanted: Language) => {
+    const query = new URLSearchParams(search);
+    query.set(IN_ADDRESS, wanted);
+    return `${url.pathname}?${query}`;
+  };
   return all.map(([wanted, name]) => ({
     language: wanted,
     name,
-    href: reading ? readingPage(path, wanted) : `${url.pathname}?${IN_ADDRESS}=${wanted}`,
+    href: reading ? readingPage(path, wanted) : within(wanted),
   }));
 }
