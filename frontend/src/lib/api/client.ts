@@ -121,8 +121,9 @@ export class Api {
       headers: { 'Idempotency-Key': call.key },
     });
     if (!response.ok) {
-      call.refused(response.status, response.headers.has('Idempotency-Replayed'));
-      throw new ProblemError(await readProblem(response));
+      const problem = await readProblem(response);
+      call.refused(problem, response.headers.has('Idempotency-Replayed'));
+      throw new ProblemError(problem);
     }
     const accepted = await this.#body<T>(response);
     call.accepted();

@@ -56,7 +56,8 @@ export async function readProblem(response: Response): Promise<Problem> {
     const slug = type.startsWith(PROBLEM_BASE)
       ? type.slice(PROBLEM_BASE.length)
       : 'unreadable-answer';
-    return { ...body, slug, ...waits };
+    // What was answered counts, whatever a document of somebody else says of it.
+    return { ...body, slug, status: response.status, ...waits };
   } catch {
     return unreadable(response, waits);
   }
