@@ -60,6 +60,27 @@ test.describe('one picture', () => {
     await expect(page.getByLabel('Seed')).toHaveValue(String(four.recipe.seed));
   });
 
+  test('whose version was deleted is changed with the newest one', async ({ page, backend }) => {
+    const newer = { ...model().versions[0]!, id: 'v2' };
+    backend
+      .on('GET', modelPath, { body: model({ versions: [newer] }) })
+      .on('GET', '/api/prediction', { body: { predictions: [], next_cursor: null } })
+      .on('POST', '/create', { status: 202, body: prediction(9) });
+    await page.getByRole('link', { name: 'Change one thing' }).click();
+    await expect(page.getByText('Changed: Version')).toBeVisible();
+    await page.getByRole('button', { name: 'Make pictures' }).click();
+    await expect(page.getByRole('img', { name: /Open:/ })).toHaveCount(1);
+    const [call] = backend.calledWith('POST', '/create');
+    expect(JSON.parse(call?.body ?? '')).toEqual({
+      model: MODEL_ID,
+      prompt: four.recipe.prompt,
+      aspect_ratio: '1:1',
+      count: 4,
+      format: 'webp',
+      seed: four.recipe.seed,
+    });
+  });
+
   test('deleted twice at once it keeps its way back', async ({ page, backend }) => {
     backend
       .on('DELETE', path, { status: 202, body: {} })
