@@ -1,6 +1,9 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from './backend.ts';
-import { limits, model, MODEL_ID, photos, prediction } from './records.ts';
+import { limits, model, MODEL_ID, photo, photos, prediction } from './records.ts';
 
+const folder = fileURLToPath(new URL('../../fixtures/photos', import.meta.url));
 const modelPath = `/api/model/${MODEL_ID}`;
 
 test.beforeEach(({ backend }) => {
@@ -43,6 +46,30 @@ test('what the address asks for stays when the language changes', async ({ page,
     await expect(page.getByRole('heading', { name: title })).toBeVisible();
     await expect(page).toHaveURL(address);
   }
+});
+
+test('no word of what a set shows runs into the next on the narrowest of phones', async ({
+  page,
+  backend,
+}) => {
+  test.setTimeout(90_000);
+  let n = 0;
+  backend
+    .on('GET', '/api/bytescale', { body: { photos: [], limits } })
+    .on('GET', modelPath, { body: model({ state: 'draft', versions: [] }) })
+    .on('POST', '/api/bytescale', () => ({ status: 201, body: photo((n += 1)) }));
+  await page.setViewportSize({ width: 320, height: 700 });
+  await page.goto(`/studio/new?model=${MODEL_ID}&step=photos&lang=de`);
+  await page
+    .getByLabel('Fotos auswählen')
+    .setInputFiles(['good-05.jpg', 'good-06.jpg'].map((name) => join(folder, name)));
+  await expect(page.getByText('2 von 30 Fotos')).toBeVisible({ timeout: 45_000 });
+  const names = page.getByRole('region', { name: 'Was deine Auswahl zeigt' }).getByRole('listitem');
+  const wide = await names.evaluateAll((all) =>
+    all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent),
+  );
+  expect(wide).toEqual([]);
+  expect(await names.count()).toBeGreaterThanOrEqual(8);
 });
 
 test('whoever reads the front page in German goes on in German', async ({ page }) => {

@@ -61,8 +61,8 @@ export const wizard: Words['wizard'] = {
     other: '{n} Fotos sind noch unterwegs. Das Training kann beginnen, wenn sie gespeichert sind.',
   },
   leftOut: {
-    one: '{n} Foto ließ sich nicht speichern: Dem Training fehlt es.',
-    other: '{n} Fotos ließen sich nicht speichern: Dem Training fehlen sie.',
+    one: '{n} Foto ließ sich nicht speichern: Beim Training fehlt es.',
+    other: '{n} Fotos ließen sich nicht speichern: Beim Training fehlen sie.',
   },
   toPhotos: 'Die Fotos ansehen',
   missingPhotos: {
