@@ -15,7 +15,7 @@ mod spend;
 use shelf::Shelf;
 
 use super::commands::account::{AcceptConsent, CountLetter, ShowAccount};
-use super::commands::model::{AllotModel, DeleteModel, KeepZip, ListModels};
+use super::commands::model::{AllotModel, DeleteModel, KeepZip, ListForZip, ListModels, PlanZip};
 use super::commands::operation::{KeyClaim, Submitted};
 use super::commands::photo::{KeepPhoto, OfferPhoto, photo_key, set_sha256};
 use super::commands::prediction::ReservePrediction;
@@ -116,6 +116,21 @@ fn model_ids_increase_though_the_clock_stands_still() {
         .unwrap();
     let ids: Vec<_> = listed.iter().map(|model: &Model| model.id).collect();
     assert_eq!(ids, [third, first], "the newest first");
+}
+
+#[test]
+fn no_bundle_is_named_or_planned_without_consent() {
+    let shelf = Shelf::new(&[]);
+    shelf.open_session(0);
+    let model = shelf.model();
+    let rows = shelf.fake.rows();
+    let path = "u/1/zips/2.zip".to_owned();
+    let refusals = [
+        shelf.ask(ListForZip { model }).map(drop),
+        shelf.ask(PlanZip { model, path }),
+    ];
+    assert_eq!(refusals, [Err(consent_required()), Err(consent_required())]);
+    assert_eq!(shelf.fake.rows(), rows);
 }
 
 #[test]
