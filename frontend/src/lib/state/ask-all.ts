@@ -2,7 +2,7 @@
 
 import { problemOf, ProblemError } from '../api/problem.ts';
 
-export interface Answers<T> {
+interface Answers<T> {
   found: T[];
   /** The ids of those that are not there any more. */
   gone: string[];
