@@ -12,7 +12,7 @@ use crate::ledger::commands::account::ShowAccount;
 use crate::ledger::commands::attempt::ShowAttempt;
 use crate::ledger::commands::global::Tell;
 use crate::ledger::commands::model::ShowModel;
-use crate::ledger::commands::outbox::Outcome;
+use crate::ledger::commands::outbox::{Due, Outcome};
 use crate::ledger::commands::photo::{DropPhoto, ExpirePhotos};
 use crate::ledger::commands::prediction::ShowPrediction;
 use crate::ledger::commands::spend::Settle;
@@ -55,8 +55,9 @@ impl From<Error> for Trouble {
     }
 }
 
-pub async fn perform<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect) -> Outcome {
-    let performed = attempt(app, book, effect).await;
+pub async fn perform<P: Platform>(app: App<'_, P>, book: &Book, due: &Due) -> Outcome {
+    let effect = &due.effect;
+    let performed = attempt(app, book, effect, due.attempts).await;
     trail::note(app, book, effect, &performed);
     match performed {
         Ok(()) => Outcome::Done,
@@ -70,7 +71,13 @@ pub async fn perform<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect)
     }
 }
 
-async fn attempt<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect) -> Performed {
+/// `attempts` is how often it has failed before.
+async fn attempt<P: Platform>(
+    app: App<'_, P>,
+    book: &Book,
+    effect: &Effect,
+    attempts: u32,
+) -> Performed {
     match effect {
         Effect::SendSignIn(letter) => letters::send_sign_in(app, letter).await,
         Effect::SendTrainingEnd { model, operation } => {
@@ -106,7 +113,7 @@ async fn attempt<P: Platform>(app: App<'_, P>, book: &Book, effect: &Effect) -> 
         Effect::CancelRun {
             provider_id,
             training,
-        } => removals::run(app, provider_id, *training).await,
+        } => removals::run(app, provider_id, *training, attempts).await,
         Effect::Announce { .. } => Ok(()),
         Effect::MirrorAttempt => mirror_attempt(app, book).await,
         Effect::MirrorUser

@@ -27,7 +27,7 @@ pub async fn run_outbox<P: Platform>(app: App<'_, P>, book: &Book) -> Result<(),
 }
 
 async fn finish<P: Platform>(app: App<'_, P>, book: &Book, due: Due) -> Finished {
-    let outcome = perform_effect::perform(app, book, &due.effect).await;
+    let outcome = perform_effect::perform(app, book, &due).await;
     Finished {
         id: due.id,
         leased_at: due.leased_at,

@@ -196,7 +196,7 @@ async fn read<P: Platform>(
     call::send(platform, request, policy).await
 }
 
-/// Stops a training; one that has ended already, or is unknown there, is no error.
+/// Stops a training, as far as Replicate lets it be stopped: whoever wants to know reads it next.
 pub async fn cancel_training<P: Platform>(
     platform: &P,
     config: &config::Replicate,
@@ -205,7 +205,7 @@ pub async fn cancel_training<P: Platform>(
     cancel(platform, config, Kind::Training, provider_id).await
 }
 
-/// Stops a prediction; one that has ended already, or is unknown there, is no error.
+/// Stops a prediction, as far as Replicate lets it be stopped.
 pub async fn cancel_prediction<P: Platform>(
     platform: &P,
     config: &config::Replicate,
@@ -223,9 +223,17 @@ async fn cancel<P: Platform>(
     let url = format!("{}/cancel", job_url(config, kind, provider_id)?);
     let request = call::request(Method::POST, &url, &config.token, &[], Vec::new())?;
     match call::send(platform, request, READ).await {
+        // These are about our account or the moment.
+        Err(
+            fault @ Fault::Refused {
+                status: 401 | 402 | 403 | 408 | 429,
+                ..
+            },
+        ) => Err(fault),
+        // What else is refused is about the run, and how it stands is read.
         Ok(_)
         | Err(Fault::Refused {
-            status: 404 | 409, ..
+            status: 400..=499, ..
         }) => Ok(()),
         Err(fault) => Err(fault),
     }

@@ -75,5 +75,6 @@ mod storage_faults;
 mod sweep;
 mod tokens;
 mod turnstile;
+mod unwanted_runs;
 mod versions;
 mod webhooks;

@@ -19,6 +19,9 @@ use crate::store::{self, Sessions, Users};
 const VERSION_S: u64 = 30;
 const RUN_S: u64 = 10;
 const FILES_S: u64 = 60;
+/// A run that Replicate does not know once may be known a moment later. After so many tries, which
+/// have taken more than half an hour, it is lost.
+const LOST_AFTER: u32 = 3;
 /// An account that is not gone by then is told to the operator.
 const OVERDUE_S: u64 = 86_400;
 /// How many stray things of one kind one look removes.
@@ -77,32 +80,30 @@ pub async fn version<P: Platform>(app: App<'_, P>, version: &str) -> Performed {
     Ok(())
 }
 
-/// Stops a run. A training that was faster has made a version, which goes too.
-pub async fn run<P: Platform>(app: App<'_, P>, provider_id: &str, training: bool) -> Performed {
+/// Stops a run, and looks that it has ended. A training that was faster has made a version, which
+/// goes too.
+pub async fn run<P: Platform>(
+    app: App<'_, P>,
+    provider_id: &str,
+    training: bool,
+    attempts: u32,
+) -> Performed {
     let (platform, config) = (app.platform, &app.config.replicate);
     let report = if training {
-        unless_unknown(replicate::cancel_training(platform, config, provider_id).await)?;
+        replicate::cancel_training(platform, config, provider_id).await?;
         replicate::read_training(platform, config, provider_id).await
     } else {
-        unless_unknown(replicate::cancel_prediction(platform, config, provider_id).await)?;
+        replicate::cancel_prediction(platform, config, provider_id).await?;
         replicate::read_prediction(platform, config, provider_id).await
     };
     let report = match report {
-        Err(Fault::Refused { status: 404, .. }) => return Ok(()),
+        Err(Fault::Refused { status: 404, .. }) if attempts >= LOST_AFTER => return Ok(()),
         report => report?,
     };
     match (report.seen, report.version) {
         (Some(Seen::Stored), Some(made)) => version(app, &made).await,
         (Some(Seen::Finished | Seen::Stored | Seen::Failed(_) | Seen::Canceled), _) => Ok(()),
         _ => wait(RUN_S),
-    }
-}
-
-/// A run that the provider does not know any more does not run.
-fn unless_unknown(answer: Result<(), Fault>) -> Performed {
-    match answer {
-        Err(Fault::Refused { status: 404, .. }) => Ok(()),
-        answer => Ok(answer?),
     }
 }
 
