@@ -72,5 +72,6 @@ async fn settle<P: Platform>(
         provider_id,
         usual,
     };
-    app.ask(book, submitted).await
+    // Whoever asked has deleted the record since.
+    app.ask(book, submitted).await?.ok_or(Error::NotFound)
 }

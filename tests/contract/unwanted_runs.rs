@@ -1,8 +1,11 @@
 //! Runs that nobody wants any more: each is stopped, whatever the provider says to that, and what
 //! it has made goes.
 
+use std::rc::Rc;
+
 use stand_ins::{Behaviour, Script};
 
+use crate::browser::Browser;
 use crate::receipts::{is_done, object};
 use crate::world::{HOUR, MINUTE, SECOND, World};
 
@@ -18,6 +21,18 @@ fn answers(code: u16, method: &str, path: &str) -> Script {
     Script::new("replicate", status(code))
         .method(method)
         .path(path)
+}
+
+/// The next order is answered late, and until then this happens in another tab.
+fn meanwhile(world: &Rc<World>, who: &Browser<'_>, act: impl FnOnce(&Browser<'_>) + 'static) {
+    let slow = Script::new("replicate", Behaviour::Delay { ms: 2000 });
+    world.script(slow.method("POST").times(1));
+    let (inside, token) = (Rc::clone(world), who.token());
+    world.outside.meanwhile(move || {
+        let elsewhere = inside.browser("ana@example.com");
+        elsewhere.set_cookie("__Host-session", &token);
+        act(&elsewhere);
+    });
 }
 
 #[test]
@@ -72,4 +87,44 @@ fn the_version_of_a_run_goes_that_can_no_longer_be_stopped() {
         let made = made.as_str().unwrap().to_owned();
         assert_eq!(world.living_versions(&[made].into()), 0, "{refusal}");
     }
+}
+
+#[test]
+fn a_prediction_that_is_deleted_while_it_is_ordered_is_stopped() {
+    let world = Rc::new(World::new());
+    let ana = world.ana();
+    let model = ana.has_a_trained_model();
+    let stuck = Behaviour::StuckStarting { ms: None };
+    world.script(Script::new("replicate", stuck).method("POST").times(1));
+    meanwhile(&world, &ana, |elsewhere| {
+        let list = elsewhere.get("/api/prediction").expect(200);
+        let id = list["predictions"][0]["id"].as_str().unwrap();
+        let gone = elsewhere.delete(&format!("/api/prediction/{id}"));
+        assert_eq!(gone.status, 202);
+    });
+    ana.asks_for_images(&model, "the sea")
+        .refused(404, "not-found");
+    world.settle();
+    assert_eq!(world.jobs_of("prediction")[0].status, "canceled");
+    world.advance(5 * MINUTE);
+    assert_eq!(world.sweep().looked_at, 0);
+}
+
+#[test]
+fn a_model_that_is_deleted_while_its_training_is_ordered_leaves_no_run() {
+    let world = Rc::new(World::new());
+    let ana = world.ana();
+    let model = ana.has_a_model_with_photos(4);
+    let path = format!("/api/model/{model}");
+    meanwhile(&world, &ana, move |elsewhere| {
+        assert_eq!(elsewhere.delete(&path).status, 202);
+    });
+    ana.asks_to_train(&model).refused(404, "not-found");
+    world.settle();
+    assert_eq!(world.jobs()[0].status, "canceled");
+    let rows = world.fake.rows();
+    let left = rows.iter().filter(|(name, _)| name.contains(" operation "));
+    assert_eq!(left.count(), 0);
+    world.advance(5 * MINUTE);
+    assert_eq!(world.sweep().looked_at, 0);
 }

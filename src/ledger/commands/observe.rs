@@ -5,7 +5,7 @@ mod settle;
 mod stop;
 
 pub use seen::SeenName;
-pub(super) use stop::{abandon, stop};
+pub(super) use stop::{abandon, stop, stop_found};
 
 use super::super::{Alert, Command, Effect, Page, Refusal};
 use super::model::save;

@@ -2,7 +2,7 @@
 
 use super::super::rows::{Key, Kind, Row};
 use super::super::{Alert, Command, Effect, Page, Refusal};
-use super::observe::advance;
+use super::observe::{self, advance};
 use super::pace::{self, Usual};
 use crate::domain::ids::OperationId;
 use crate::domain::operation::{Phase, Seen};
@@ -182,7 +182,8 @@ json_struct! {
 
 json_struct! {
     /// The provider was asked: with an id it accepted, without one its answer was lost. Either way the
-    /// request is accepted, and its answer is remembered under the key.
+    /// request is accepted, and its answer is remembered under the key. A run that nobody wants any
+    /// more is stopped.
     pub struct Submitted {
         pub operation: Text<OperationId>,
         pub provider_id: Option<String>,
@@ -202,44 +203,26 @@ json_enum! {
 
 impl Command for Submitted {
     const NAME: &'static str = "submitted";
-    type Reply = Accepted;
+    /// Nothing when the record was deleted meanwhile.
+    type Reply = Option<Accepted>;
 
-    fn run(self, page: &mut Page<'_>) -> Result<Accepted, Refusal> {
+    fn run(self, page: &mut Page<'_>) -> Result<Option<Accepted>, Refusal> {
         let mut operation: Operation = page.require(self.operation)?;
-        // A webhook may have come first; the answer shows the record as it was accepted all the
-        // same only if nothing has happened yet, which is what clients see almost always.
-        let accepted = match &operation.job {
-            Job::Training { model, .. } => {
-                let mut model: Model = page.require(*model)?;
-                if let Some(usual) = &self.usual {
-                    pace::note(page, &mut model, usual);
-                }
-                Accepted::Training(model)
-            }
-            Job::Prediction { prediction, .. } => Accepted::Prediction(page.require(*prediction)?),
-            Job::Caption { photo } => Accepted::Caption(page.require(*photo)?),
+        // First of all, for what runs is paid for, whatever has become of its record.
+        let is_news = operation.provider_id.is_none() && self.provider_id.is_some();
+        let seen = match &self.provider_id {
+            Some(_) => Seen::Accepted,
+            None => Seen::Nothing,
         };
-        // That of a prediction is what it began as, and can be made of it again.
-        let answer = match &accepted {
-            Accepted::Training(model) => Some(records::write(model)),
-            Accepted::Caption(photo) => Some(records::write(photo)),
-            Accepted::Prediction(_) => None,
-        };
-        if answer.is_some()
-            && let Some(hash) = &operation.key
-            && let Some(mut key) = page.find::<Key>(hash)?
-            && key.answer.is_none()
-        {
-            key.answer = answer;
-            page.put_until(hash, &key, operation.reserved_at.plus_s(KEY_S).next_hour());
+        operation.provider_id = operation.provider_id.or(self.provider_id);
+        let accepted = accepted(page, &operation, self.usual.as_ref())?;
+        if let Some(accepted) = &accepted {
+            remember(page, &operation, accepted)?;
         }
-        let seen = if self.provider_id.is_some() {
-            Seen::Accepted
-        } else {
-            Seen::Nothing
-        };
-        if operation.provider_id.is_none() {
-            operation.provider_id = self.provider_id;
+        let unwanted = operation.cancel_requested || accepted.is_none();
+        if is_news && (unwanted || Phase::from(operation.phase).is_final()) {
+            observe::stop_found(page, &mut operation)?;
+            return Ok(accepted);
         }
         if seen == Seen::Nothing && operation.unknown_since.is_none() {
             operation.unknown_since = Some(page.now());
@@ -254,6 +237,49 @@ impl Command for Submitted {
         }
         Ok(accepted)
     }
+}
+
+/// The record that is answered, as it was accepted, if it is still there. A webhook may have come
+/// first; it shows the record so all the same only if nothing has happened yet, which is what
+/// clients see almost always.
+fn accepted(
+    page: &mut Page<'_>,
+    operation: &Operation,
+    usual: Option<&Usual>,
+) -> Result<Option<Accepted>, Refusal> {
+    Ok(match &operation.job {
+        Job::Training { model, .. } => {
+            let mut model: Option<Model> = page.find(*model)?;
+            if let (Some(model), Some(usual)) = (&mut model, usual) {
+                pace::note(page, model, usual);
+            }
+            model.map(Accepted::Training)
+        }
+        Job::Prediction { prediction, .. } => page.find(*prediction)?.map(Accepted::Prediction),
+        Job::Caption { photo } => page.find(*photo)?.map(Accepted::Caption),
+    })
+}
+
+/// Keeps the answer under its key; that of a prediction is what it began as, and can be made of it
+/// again.
+fn remember(
+    page: &mut Page<'_>,
+    operation: &Operation,
+    accepted: &Accepted,
+) -> Result<(), Refusal> {
+    let answer = match accepted {
+        Accepted::Training(model) => records::write(model),
+        Accepted::Caption(photo) => records::write(photo),
+        Accepted::Prediction(_) => return Ok(()),
+    };
+    if let Some(hash) = &operation.key
+        && let Some(mut key) = page.find::<Key>(hash)?
+        && key.answer.is_none()
+    {
+        key.answer = Some(answer);
+        page.put_until(hash, &key, operation.reserved_at.plus_s(KEY_S).next_hour());
+    }
+    Ok(())
 }
 
 json_struct! {

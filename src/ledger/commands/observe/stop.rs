@@ -43,6 +43,24 @@ pub(in super::super) fn abandon(
     Ok(effect)
 }
 
+/// Ends an operation whose run is known now that nobody wants its result any more, and stops that.
+pub(in super::super) fn stop_found(
+    page: &mut Page<'_>,
+    operation: &mut Operation,
+) -> Result<(), Refusal> {
+    if !Phase::from(operation.phase).is_final() {
+        operation.cancel_requested = true;
+        advance(page, operation, Seen::Canceled)?;
+        return Ok(());
+    }
+    // It was given up before.
+    if let Some(cancel) = cancellation(operation) {
+        page.enqueue(cancel);
+    }
+    page.put(operation.id, operation);
+    Ok(())
+}
+
 /// What stops the run of an operation, if it is known.
 pub(super) fn cancellation(operation: &Operation) -> Option<Effect> {
     Some(Effect::CancelRun {
