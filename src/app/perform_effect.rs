@@ -63,10 +63,15 @@ pub async fn perform<P: Platform>(app: App<'_, P>, book: &Book, due: &Due) -> Ou
         Ok(()) => Outcome::Done,
         Err(Trouble::Hopeless) => Outcome::Hopeless,
         Err(Trouble::Waiting { look_again_in_s }) => Outcome::Waiting { look_again_in_s },
-        // Whoever waits for images or a training should not wait for the pauses of a letter.
-        Err(Trouble::Again { .. }) if matches!(effect, Effect::Look { .. }) => Outcome::Failed {
-            retry_after_s: Some(app.config.rules.operation_grace_s.min(60)),
-        },
+        // Whoever waits for images or a training should not wait for the pauses of a letter, and
+        // what they cost must arrive before it is taken for lost.
+        Err(Trouble::Again { .. })
+            if matches!(effect, Effect::Look { .. } | Effect::Retire { .. }) =>
+        {
+            Outcome::Failed {
+                retry_after_s: Some(app.config.rules.operation_grace_s.min(60)),
+            }
+        }
         Err(Trouble::Again { retry_after_s }) => Outcome::Failed { retry_after_s },
     }
 }

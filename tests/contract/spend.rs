@@ -244,3 +244,31 @@ fn the_digest_of_a_day_says_in_numbers_what_happened() {
         assert!(digest.message.contains(line), "{line}: {}", digest.message);
     }
 }
+
+#[test]
+fn what_a_run_cost_arrives_although_the_book_of_all_people_failed_for_a_while() {
+    let world = World::with(&[PRICES]);
+    let ana = world.ana();
+    let model = ana.has_a_trained_model();
+    ana.asks_for_images(&model, "by the sea").expect(202);
+    let rows = world.fake.rows();
+    let day = rows
+        .iter()
+        .find(|(name, _)| name.starts_with("global day "));
+    let (name, whole) = day.expect("a day");
+    // Nothing can be settled while the day's sums cannot be read.
+    world.fake.rewrite(name, "torn");
+    for _ in 0..4 {
+        world.advance(2 * MINUTE);
+        world.sweep();
+    }
+    assert!(is_open(&world));
+    world.fake.rewrite(name, whole);
+    for _ in 0..10 {
+        world.advance(2 * MINUTE);
+        world.sweep();
+    }
+    assert!(!is_open(&world));
+    assert_eq!(sums(&world), (1_520_000, 720_000, 800_000));
+    assert_eq!(world.count_alerts("new prediction"), 1);
+}

@@ -9,7 +9,8 @@ use crate::ports::Text;
 use crate::ports::json::json_struct;
 use crate::records::SCHEMA;
 
-/// An end that its owner's book knows, and that has not arrived here after this time, was lost.
+/// An end that its owner's book knows, and that has not arrived here after this time, was lost: word
+/// of it is sent once a minute until it arrives.
 const LOST_S: u64 = 600;
 
 json_struct! {
