@@ -18,7 +18,7 @@ use crate::ports::Fault;
 
 pub use archive::{Entry, list_zip, make_zip};
 pub use file::{delete_file, exists, open, read_image, store, thumbnail};
-pub use folder::{Deletion, erase_folder, list_folder};
+pub use folder::{Deletion, erase_folder, forget_file, forget_folder, list_folder};
 pub use path::{
     caption_path, image_folder, image_path, model_folder, model_of, photo_path, user_folder,
     zip_path,

@@ -32,6 +32,7 @@ mod caption_refusals;
 mod caption_trouble;
 mod captions;
 mod configuration;
+mod copies;
 mod costs;
 mod cross_site;
 mod crossings;

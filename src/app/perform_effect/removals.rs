@@ -24,8 +24,9 @@ const FILES_S: u64 = 60;
 const LOST_AFTER: u32 = 3;
 /// An account that is not gone by then is told to the operator.
 const OVERDUE_S: u64 = 86_400;
-/// How many stray things of one kind one look removes.
+/// How many stray keys of one kind one look removes, and how many stray folders.
 const MOST_STRAYS: usize = 200;
+const MOST_FOLDERS: usize = 10;
 
 fn wait<T>(look_again_in_s: u64) -> Result<T, Trouble> {
     Err(Trouble::Waiting { look_again_in_s })
@@ -37,11 +38,15 @@ pub async fn file<P: Platform>(app: App<'_, P>, path: &str) -> Performed {
     if bytescale::exists(platform, config, path).await? {
         return wait(FILES_S);
     }
-    Ok(())
+    until_done(bytescale::forget_file(platform, config, path).await?)
 }
 
 pub async fn folder<P: Platform>(app: App<'_, P>, path: &str) -> Performed {
-    match bytescale::erase_folder(app.platform, &app.config.bytescale, path).await? {
+    until_done(bytescale::erase_folder(app.platform, &app.config.bytescale, path).await?)
+}
+
+fn until_done(deletion: Deletion) -> Performed {
+    match deletion {
         Deletion::Done => Ok(()),
         Deletion::Pending => wait(FILES_S),
     }
@@ -66,7 +71,8 @@ pub async fn leftovers<P: Platform>(app: App<'_, P>, owner: &UserId, id: ModelId
     let path = bytescale::model_folder(owner, id);
     let left = bytescale::list_folder(kv, &app.config.bytescale, &path).await?;
     if left.is_empty() {
-        return Ok(());
+        // A look before this one may have removed something that there are copies of.
+        return until_done(bytescale::forget_folder(kv, &app.config.bytescale, &path).await?);
     }
     folder(app, &path).await
 }
@@ -175,16 +181,41 @@ async fn is_clean<P: Platform>(
             kv.delete(namespace, name).await?;
         }
     }
-    let folder = bytescale::user_folder(owner);
-    let files = bytescale::list_folder(kv, &app.config.bytescale, &folder).await?;
-    let strays = files
-        .iter()
-        .filter(|path| old(bytescale::model_of(owner, path)));
-    for path in strays.take(MOST_STRAYS) {
-        clean = false;
-        bytescale::delete_file(kv, &app.config.bytescale, path).await?;
-    }
+    clean &= no_file_is_left(app, owner, old).await?;
     Ok(clean)
+}
+
+/// The same at Bytescale alone. Copies of what was found may outlive it, so that those of the whole
+/// folder are forgotten once nothing is listed any more; a later account only fetches its own anew.
+async fn no_file_is_left<P: Platform>(
+    app: App<'_, P>,
+    owner: &UserId,
+    old: impl Fn(Option<ModelId>) -> bool,
+) -> Result<bool, Trouble> {
+    let (platform, config) = (app.platform, &app.config.bytescale);
+    let folder = bytescale::user_folder(owner);
+    let files = bytescale::list_folder(platform, config, &folder).await?;
+    let mut strays: Vec<_> = files
+        .iter()
+        .map(|path| (bytescale::model_of(owner, path), path))
+        .filter(|(model, _)| old(*model))
+        .collect();
+    if strays.is_empty() {
+        let forgotten = bytescale::forget_folder(platform, config, &folder).await?;
+        return Ok(forgotten == Deletion::Done);
+    }
+    // One file of a model stands for its folder.
+    strays.dedup_by_key(|(model, path)| model.ok_or(*path));
+    for (model, path) in strays.into_iter().take(MOST_FOLDERS) {
+        match model {
+            Some(model) => {
+                let folder = bytescale::model_folder(owner, model);
+                bytescale::erase_folder(platform, config, &folder).await?;
+            }
+            None => bytescale::delete_file(platform, config, path).await?,
+        }
+    }
+    Ok(false)
 }
 
 /// The model that a key of `MODELS` or `PREDICTIONS` belongs to.

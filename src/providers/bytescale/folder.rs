@@ -12,6 +12,8 @@ use crate::providers::call::{self, READ, UNSENDABLE};
 
 /// A page holds up to a thousand entries and may hold fewer.
 const MAX_PAGES: u32 = 100;
+/// How a file can be asked for at the edge, and where copies of it may lie.
+const WAYS: [&str; 3] = ["raw", "image", "archive"];
 
 /// How far a deletion has come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -121,8 +123,38 @@ pub async fn erase_folder<P: Platform>(
     if deleted == Deletion::Pending || !list_folder(platform, config, folder).await?.is_empty() {
         return Ok(Deletion::Pending);
     }
-    for way in ["raw", "image", "archive"] {
-        let pattern = format!("/{way}{folder}/*");
+    forget_folder(platform, config, folder).await
+}
+
+/// Has the copies of everything below a folder forgotten.
+pub async fn forget_folder<P: Platform>(
+    platform: &P,
+    config: &config::Bytescale,
+    folder: &str,
+) -> Result<Deletion, Fault> {
+    forget(platform, config, &WAYS, &format!("{folder}/*")).await
+}
+
+/// Has the copies of one file forgotten, however they were made.
+pub async fn forget_file<P: Platform>(
+    platform: &P,
+    config: &config::Bytescale,
+    path: &str,
+) -> Result<Deletion, Fault> {
+    let [raw, image, _] = WAYS;
+    let is_zip = path.rsplit('.').next() == Some("zip");
+    let ways: &[&str] = if is_zip { &WAYS } else { &[raw, image] };
+    forget(platform, config, ways, &format!("{path}*")).await
+}
+
+async fn forget<P: Platform>(
+    platform: &P,
+    config: &config::Bytescale,
+    ways: &[&str],
+    tail: &str,
+) -> Result<Deletion, Fault> {
+    for way in ways {
+        let pattern = format!("/{way}{tail}");
         if reset_cache(platform, config, &pattern).await? == Deletion::Pending {
             return Ok(Deletion::Pending);
         }
