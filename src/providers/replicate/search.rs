@@ -12,9 +12,13 @@ use crate::ports::{Fault, Platform};
 use crate::providers::call::{self, READ};
 
 /// A hundred runs each, the newest first.
-const MAX_PAGES: u32 = 3;
-/// How far Replicate's clock may be behind ours.
+const MAX_PAGES: u32 = 20;
+/// No further page is asked for after this time, so that whoever looks ends before its lease does.
+const MAX_SEEKING_S: u64 = 60;
+/// How far Replicate's clock may be away from ours.
 const CLOCK_SKEW_S: u64 = 60;
+/// An order is posted, or given up, this long after it was reserved.
+const ORDERED_WITHIN_S: u64 = 600;
 
 /// What a lost prediction is recognised by.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,12 +61,15 @@ pub async fn find_training<P: Platform>(
     zip_url_mark: &str,
     since: Timestamp,
 ) -> Result<Option<String>, Fault> {
-    let since = since.minus_s(CLOCK_SKEW_S);
-    let runs = list(platform, config, Kind::Training, "", since).await?;
-    Ok(runs
-        .into_iter()
-        .filter(|run| has_address(run, "input_images", zip_url_mark))
-        .find_map(known_id))
+    let mut found = None;
+    seek(platform, config, Kind::Training, since, &mut |run| {
+        if has_address(&run, "input_images", zip_url_mark) {
+            found = known_id(run);
+        }
+        found.is_some()
+    })
+    .await?;
+    Ok(found)
 }
 
 /// The description of the photo whose address contains `mark`, which no other run has.
@@ -72,17 +79,15 @@ pub async fn find_caption<P: Platform>(
     mark: &str,
     since: Timestamp,
 ) -> Result<Option<String>, Fault> {
-    let since = since.minus_s(CLOCK_SKEW_S);
-    let query = created_after(since);
-    let runs = list(platform, config, Kind::Prediction, &query, since).await?;
-    Ok(runs
-        .into_iter()
-        .filter(|run| has_address(run, "image", mark))
-        .find_map(known_id))
-}
-
-fn created_after(since: Timestamp) -> String {
-    format!("?created_after={}", since.to_rfc3339())
+    let mut found = None;
+    seek(platform, config, Kind::Prediction, since, &mut |run| {
+        if has_address(&run, "image", mark) {
+            found = known_id(run);
+        }
+        found.is_some()
+    })
+    .await?;
+    Ok(found)
 }
 
 /// The predictions that may be the wanted one, the newest first; only those that are certain when
@@ -93,18 +98,19 @@ pub async fn find_prediction<P: Platform>(
     wanted: &WantedPrediction,
     since: Timestamp,
 ) -> Result<Vec<Candidate>, Fault> {
-    let since = since.minus_s(CLOCK_SKEW_S);
-    let query = created_after(since);
-    let runs = list(platform, config, Kind::Prediction, &query, since).await?;
     let input = order::prediction_input(&wanted.input);
-    let candidate = |run: Run| {
-        let by_webhook = compare(&run, wanted, &input)?;
-        Some(Candidate {
-            provider_id: known_id(run)?,
-            by_webhook,
-        })
-    };
-    let mut found: Vec<_> = runs.into_iter().filter_map(candidate).collect();
+    let mut found = Vec::new();
+    seek(platform, config, Kind::Prediction, since, &mut |run| {
+        let by_webhook = compare(&run, wanted, &input);
+        if let (Some(by_webhook), Some(provider_id)) = (by_webhook, known_id(run)) {
+            found.push(Candidate {
+                provider_id,
+                by_webhook,
+            });
+        }
+        by_webhook == Some(true)
+    })
+    .await?;
     if found.iter().any(|candidate| candidate.by_webhook) {
         found.retain(|candidate| candidate.by_webhook);
     }
@@ -146,39 +152,52 @@ fn equal(a: &Value, b: &Value) -> bool {
     }
 }
 
-async fn list<P: Platform>(
+/// Goes through the runs since a moment, page by page, until `is_it` has taken one or none is left.
+/// A list that is not read to its end proves no absence, and is a fault.
+async fn seek<P: Platform>(
     platform: &P,
     config: &config::Replicate,
     kind: Kind,
-    query: &str,
-    since: Timestamp,
-) -> Result<Vec<Run>, Fault> {
+    reserved_at: Timestamp,
+    is_it: &mut dyn FnMut(Run) -> bool,
+) -> Result<(), Fault> {
+    let since = reserved_at.minus_s(CLOCK_SKEW_S);
+    let end = platform.now().plus_s(MAX_SEEKING_S);
     let base = format!("{}/{}", config.api_url, kind.collection());
-    let mut url = format!("{base}{query}");
-    let mut found = Vec::new();
+    let mut url = match kind {
+        Kind::Training => base.clone(),
+        // A busy account has made many more since; those are left out where that can be asked for.
+        Kind::Prediction => {
+            let until = reserved_at.plus_s(ORDERED_WITHIN_S.saturating_add(CLOCK_SKEW_S));
+            let (since, until) = (since.to_rfc3339(), until.to_rfc3339());
+            format!("{base}?created_after={since}&created_before={until}")
+        }
+    };
     for _ in 0..MAX_PAGES {
         let request = call::request(Method::GET, &url, &config.token, &[], Vec::new())?;
         let body = call::send(platform, request, READ).await?;
         let page: Page = call::read_json(&body, "body")?;
-        let runs = page.results.ok_or(Fault::malformed("results"))?;
-        let before = found.len();
-        let count = runs.len();
-        found.extend(runs.into_iter().filter(|run| !is_older(run, since)));
-        let reached = found.len().saturating_sub(before) < count;
-        match page.next {
-            Some(next) if !reached => {
-                // Our token goes wherever this leads; and a list that cannot be read to its end
-                // proves no absence.
-                let tail = next
-                    .strip_prefix(&base)
-                    .filter(|tail| tail.starts_with('?'));
-                tail.ok_or(Fault::malformed("next"))?;
-                url = next;
+        let mut reached = false;
+        for run in page.results.ok_or(Fault::malformed("results"))? {
+            if is_older(&run, since) {
+                reached = true;
+            } else if is_it(run) {
+                return Ok(());
             }
-            _ => break,
+        }
+        let Some(next) = page.next.filter(|_| !reached) else {
+            return Ok(());
+        };
+        // Our token goes wherever this leads.
+        let tail = next.strip_prefix(&base);
+        tail.filter(|tail| tail.starts_with('?'))
+            .ok_or(Fault::malformed("next"))?;
+        url = next;
+        if platform.now() >= end {
+            break;
         }
     }
-    Ok(found)
+    Err(Fault::Timeout)
 }
 
 fn is_older(run: &Run, since: Timestamp) -> bool {

@@ -78,12 +78,21 @@ fn a_list_is_followed_until_it_is_too_old() {
 }
 
 #[test]
-fn a_list_is_followed_for_three_pages_at_most() {
+fn a_list_that_is_not_read_to_its_end_proves_no_absence() {
     let next = Some("https://api.replicate.com/v1/trainings?cursor=abc");
     let full = || Ok(page(next, &[training(OTHER, "2026-11-22T10:05:00Z", "/x")]));
-    let platform = Scripted::new([full(), full(), full()]);
-    assert_eq!(seek(&platform), Ok(None));
-    assert_eq!(platform.requests().len(), 3);
+    let platform = Scripted::new((0..MAX_PAGES).map(|_| full()));
+    assert_eq!(seek(&platform), Err(Fault::Timeout));
+    assert_eq!(platform.requests().len(), 20);
+}
+
+#[test]
+fn a_run_is_found_on_the_last_page_and_no_further_one_is_asked_for() {
+    let next = Some("https://api.replicate.com/v1/trainings?cursor=abc");
+    let full = || Ok(page(next, &[training(OTHER, "2026-11-22T10:05:00Z", "/x")]));
+    let last = Ok(page(next, &[training(ID, "2026-11-22T10:01:30Z", MARK)]));
+    let platform = Scripted::new((1..MAX_PAGES).map(|_| full()).chain([last]));
+    assert_eq!(seek(&platform), Ok(Some(ID.to_owned())));
 }
 
 #[test]
@@ -129,7 +138,10 @@ fn seek_prediction(runs: &[Value]) -> Vec<Candidate> {
     let found = run(find_prediction(&platform, &config(), &wanted(), since())).unwrap();
     assert_eq!(
         platform.calls(),
-        ["GET https://api.replicate.com/v1/predictions?created_after=2026-11-22T10:00:00.000Z"]
+        [
+            "GET https://api.replicate.com/v1/predictions?created_after=2026-11-22T10:00:00.000Z\
+          &created_before=2026-11-22T10:12:00.000Z"
+        ]
     );
     found
 }
