@@ -7,6 +7,7 @@ pub mod caption;
 pub mod deletion;
 pub mod global;
 pub mod limit;
+pub mod lost;
 pub mod model;
 pub mod observe;
 pub mod operation;
@@ -86,10 +87,10 @@ pub(super) fn dispatch(
         prediction::MarkFavorite,
         prediction::DeletePrediction,
         operation::ShowOperation,
-        operation::NoteWebhook,
+        lost::NoteWebhook,
         operation::Submitted,
         operation::Refused,
-        operation::Adopt,
+        lost::Adopt,
         observe::Observe,
         observe::Stored,
         outbox::TakeDue,

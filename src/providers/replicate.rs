@@ -23,7 +23,7 @@ pub use output::fetch_output;
 pub use report::{ErrorKind, Report};
 pub use search::{Candidate, WantedPrediction, find_caption, find_prediction, find_training};
 pub use version::{delete_version, version_exists};
-pub use webhook::{Hint, Unsigned, WebhookId, read_hint, verify_webhook};
+pub use webhook::{Given, Hint, Unsigned, WebhookId, read_hint, verify_webhook};
 
 /// What a training is made of.
 #[derive(Clone, PartialEq, Eq, Debug)]

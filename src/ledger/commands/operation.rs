@@ -283,33 +283,6 @@ fn remember(
 }
 
 json_struct! {
-    /// A webhook came before the run's id was known, so that nothing says yet that it belongs to this
-    /// operation: it is looked at as soon as the id is there.
-    pub struct NoteWebhook {
-        pub operation: Text<OperationId>,
-    }
-}
-
-impl Command for NoteWebhook {
-    const NAME: &'static str = "note-webhook";
-    type Reply = ();
-
-    fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
-        let mut operation: Operation = page.require(self.operation)?;
-        if operation.provider_id.is_some() {
-            // It is there by now.
-            page.enqueue(Effect::Look {
-                operation: self.operation,
-            });
-        } else if operation.heard_at.is_none() {
-            operation.heard_at = Some(page.now());
-            page.put(self.operation, &operation);
-        }
-        Ok(())
-    }
-}
-
-json_struct! {
     /// The provider refused, or was not asked: nothing runs there. The reservation is released
     /// without a trace, and the same key may be used again.
     pub struct Refused {
@@ -348,38 +321,5 @@ impl Command for Refused {
             });
         }
         Ok(())
-    }
-}
-
-json_struct! {
-    /// A run at the provider that may be this operation's was found: the first that belongs to no other
-    /// is. Answers whether there is one.
-    pub struct Adopt {
-        pub operation: Text<OperationId>,
-        /// Ids at the provider, the oldest first.
-        pub candidates: Vec<String>,
-    }
-}
-
-impl Command for Adopt {
-    const NAME: &'static str = "adopt";
-    type Reply = bool;
-
-    fn run(self, page: &mut Page<'_>) -> Result<bool, Refusal> {
-        let mut operation: Operation = page.require(self.operation)?;
-        if Phase::from(operation.phase).is_final() || operation.provider_id.is_some() {
-            return Ok(true);
-        }
-        let others: Vec<Operation> = page.list("")?;
-        let is_taken = |id: &String| others.iter().any(|o| o.provider_id.as_ref() == Some(id));
-        let Some(found) = self.candidates.into_iter().find(|id| !is_taken(id)) else {
-            operation.unknown_since.get_or_insert(page.now());
-            // Also when nothing is new: it is looked for again.
-            advance(page, &mut operation, Seen::Nothing)?;
-            return Ok(false);
-        };
-        operation.provider_id = Some(found);
-        advance(page, &mut operation, Seen::Accepted)?;
-        Ok(true)
     }
 }

@@ -5,6 +5,7 @@
 
 use base64ct::{Base64, Encoding};
 use http::HeaderMap;
+use serde_json::Value;
 
 use super::is_id;
 use crate::domain::digest;
@@ -14,6 +15,8 @@ use crate::ports::json::{self, json_struct};
 const MAX_SKEW_S: u64 = 300;
 const MAX_SIGNATURE_BYTES: usize = 1024;
 const MAX_ID_BYTES: usize = 100;
+/// What only a training is given.
+const BUNDLE: &str = "input_images";
 
 /// The id of a message, the same when it is sent again.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -28,6 +31,16 @@ pub struct Unsigned;
 pub struct Hint {
     pub provider_id: String,
     pub status: String,
+    /// Nothing when that is not told any more.
+    pub given: Option<Given>,
+}
+
+/// What a run was given, which tells what kind of run it is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Given {
+    /// The address of a bundle: a training.
+    Bundle(String),
+    Other,
 }
 
 /// Checks the three headers over the raw body; any of the secrets will do.
@@ -97,12 +110,19 @@ pub fn read_hint(body: &[u8]) -> Option<Hint> {
         struct Body {
             id: String,
             status: String,
+            input: Option<Value>,
         }
     }
     let body: Body = json::from_slice(body)?;
+    let given = body.input.as_ref().and_then(Value::as_object);
+    let given = given.map(|input| match input.get(BUNDLE).and_then(Value::as_str) {
+        Some(url) => Given::Bundle(url.to_owned()),
+        None => Given::Other,
+    });
     is_id(&body.id).then_some(Hint {
         provider_id: body.id,
         status: body.status,
+        given,
     })
 }
 

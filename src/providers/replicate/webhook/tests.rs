@@ -232,6 +232,20 @@ fn a_hint_needs_an_id_and_a_status() {
         (hint.provider_id.as_str(), hint.status.as_str()),
         ("wj4is6lbdqqkdepnwpr6v2kuva", "succeeded")
     );
+    assert_eq!(hint.given, None);
+    for (input, given) in [
+        (
+            r#"{"input_images":"https://a.test/z"}"#,
+            Some(Given::Bundle("https://a.test/z".to_owned())),
+        ),
+        (r#"{"prompt":"the sea"}"#, Some(Given::Other)),
+        ("null", None),
+        ("[]", None),
+    ] {
+        let body =
+            format!(r#"{{"id":"wj4is6lbdqqkdepnwpr6v2kuva","status":"starting","input":{input}}}"#);
+        assert_eq!(read_hint(body.as_bytes()).unwrap().given, given);
+    }
     let others: [&[u8]; 5] = [
         b"",
         b"[]",
