@@ -23,6 +23,7 @@ pub mod keep_models;
 pub mod keep_photos;
 pub mod keep_predictions;
 mod keep_terms;
+mod lanes;
 pub mod make_images;
 mod markup;
 mod perform_effect;

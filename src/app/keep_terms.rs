@@ -3,15 +3,11 @@
 //! People are gone over in the order of their keys, a slice for each effect, so that no run grows
 //! with their number and one that breaks off is gone on with.
 
-use futures_util::future::join_all;
-
-use super::{App, Error};
+use super::{App, Error, lanes};
 use crate::domain::ids::UserKey;
 use crate::ledger::commands::retention::{KeepTerms, PlanTerms};
 use crate::ports::{Book, Namespace, Platform};
 
-/// Workerd allows six connections at a time.
-const AT_A_TIME: usize = 4;
 const SLICE: usize = 100;
 
 /// Looks at the people after the one named, and plans the next slice.
@@ -20,11 +16,7 @@ pub(super) async fn keep_terms<P: Platform>(app: App<'_, P>, after: &str) -> Res
     let names = names.map_err(|_| Error::StorageUnavailable)?;
     let mut slice: Vec<&String> = names.iter().filter(|name| name.as_str() > after).collect();
     slice.truncate(SLICE);
-    for few in slice.chunks(AT_A_TIME) {
-        for looked in join_all(few.iter().map(|name| look(app, name))).await {
-            looked?;
-        }
-    }
+    lanes::for_each(&slice, |name| look(app, name)).await?;
     let next = match slice.last() {
         Some(last) if slice.len() == SLICE => PlanTerms::go_on((*last).clone()),
         _ => PlanTerms::tomorrow(),

@@ -16,7 +16,7 @@ use super::call;
 use crate::config;
 use crate::ports::Fault;
 
-pub use archive::{Entry, list_zip, make_zip};
+pub use archive::{Entry, find_zip, list_zip, make_zip};
 pub use file::{delete_file, exists, open, read_image, store, thumbnail};
 pub use folder::{Deletion, erase_folder, forget_file, forget_folder, list_folder};
 pub use path::{

@@ -46,8 +46,12 @@ pub(super) const READ: Policy = policy(5000, JSON_MAX, 3);
 pub(super) const READ_IMAGE: Policy = policy(5000, IMAGE_MAX, 3);
 /// Handing a file on: it takes as long as whoever gets it.
 pub(super) const HAND_ON: Policy = policy(900_000, IMAGE_MAX, 3);
-/// Storing and archiving: harmless to repeat, because the path decides where it goes.
+/// Storing: harmless to repeat, because the path decides where it goes.
 pub(super) const STORE: Policy = policy(20_000, JSON_MAX, 2);
+/// Making a bundle: as far as whoever waits for it lets us look whether it is there after all.
+pub(super) const ARCHIVE: Policy = policy(18_000, JSON_MAX, 2);
+/// A look that may as well fail.
+pub(super) const GLANCE: Policy = policy(2500, JSON_MAX, 1);
 /// A code that stands for a person works once, so it is sent once.
 pub(super) const EXCHANGE: Policy = policy(5000, JSON_MAX, 1);
 /// Whoever waits for the profile is looking at an empty page.

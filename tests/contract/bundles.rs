@@ -234,3 +234,57 @@ fn the_set_of_a_running_training_does_not_change() {
             .refused(409, "conflict");
     });
 }
+
+fn late_zip() -> Script {
+    Script::new("bytescale-cdn", Behaviour::Delay { ms: 30_000 })
+        .method("POST")
+        .times(1)
+}
+
+#[test]
+fn a_bundle_that_is_finished_after_we_stopped_waiting_is_taken() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_model_with_photos(4);
+    world.script(late_zip());
+    let began_ms = world.now_ms();
+    ana.asks_to_train(&model).expect(202);
+    assert!(world.now_ms() - began_ms < 25_000);
+    assert_eq!(world.count_calls("bytescale-cdn", "POST"), 1);
+    world.advance(5 * MINUTE);
+    assert_eq!(ana.sees_model(&model)["state"], "ready");
+    assert_eq!(world.jobs_of("training")[0].entries.len(), 4);
+}
+
+#[test]
+fn whoever_asks_again_is_not_sent_back_to_the_beginning() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_model_with_photos(4);
+    let photo = photos_of(&ana, &model)[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let path = format!("/api/bytescale/{photo}?model={model}");
+    ana.patch(&path, &json!({"caption": "in a hat"}))
+        .expect(200);
+    world.settle();
+    world.script(late_zip());
+    let status = Behaviour::Status {
+        code: 500,
+        body: None,
+        headers: [].into(),
+    };
+    let details = Script::new("bytescale", status).path("/files/details");
+    world.script(details.times(2));
+    assert_eq!(ana.asks_to_train(&model).status, 503);
+    let stored = world.count_calls("bytescale", "uploads/binary");
+    ana.trains(&model);
+    assert_eq!(world.count_calls("bytescale-cdn", "POST"), 1);
+    assert_eq!(
+        world.count_calls("bytescale", "uploads/binary"),
+        stored,
+        "nothing is stored again"
+    );
+    assert_eq!(world.jobs_of("training")[0].entries.len(), 5);
+}

@@ -1,6 +1,6 @@
 //! Models of a person: allotting their ids, showing, renaming and removing them.
 
-use super::super::rows::Kind;
+use super::super::rows::{Kind, Outbox};
 use super::super::{Alert, Command, Effect, Page, Refusal};
 use super::account::{ONLY, require_consent};
 use super::operation::forget_answers;
@@ -160,6 +160,7 @@ impl Command for ListForZip {
 
 json_struct! {
     /// A bundle is about to be made at that path: should nobody keep it, it is removed again.
+    /// Answers whether one that lies there already stays, because nobody removes it right now.
     pub struct PlanZip {
         pub model: Text<ModelId>,
         pub path: String,
@@ -168,17 +169,20 @@ json_struct! {
 
 impl Command for PlanZip {
     const NAME: &'static str = "plan-zip";
-    type Reply = ();
+    type Reply = bool;
 
-    fn run(self, page: &mut Page<'_>) -> Result<(), Refusal> {
+    fn run(self, page: &mut Page<'_>) -> Result<bool, Refusal> {
         require_consent(page)?;
         let model: Model = page.require(self.model)?;
         super::caption::stop_all(page, *self.model)?;
-        if model.zip.is_none_or(|zip| zip.path != self.path) {
+        let is_kept = model.zip.is_some_and(|zip| zip.path == self.path);
+        let removal = Effect::DeleteFile { path: self.path };
+        let row = page.find::<Outbox>(removal.id())?;
+        if !is_kept {
             let due = page.now().plus_s(super::photo::UPLOAD_S);
-            page.enqueue_at(Effect::DeleteFile { path: self.path }, due);
+            page.enqueue_at(removal, due);
         }
-        Ok(())
+        Ok(row.is_none_or(|row| row.leased_at.is_none()))
     }
 }
 

@@ -8,7 +8,7 @@ use super::{cdn_url, empty, file};
 use crate::config;
 use crate::ports::json::json_struct;
 use crate::ports::{Fault, Platform};
-use crate::providers::call::{self, READ, STORE, UNSENDABLE};
+use crate::providers::call::{self, ARCHIVE, GLANCE, Policy, READ, UNSENDABLE};
 
 /// A file in a bundle.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -45,7 +45,7 @@ pub async fn make_zip<P: Platform>(
         "tags": {"value": ["training_zip"]},
     });
     let request = call::json_request(Method::POST, &url, &config.secret_key, &[], &body)?;
-    let answer = call::send(platform, request, STORE).await?;
+    let answer = call::send(platform, request, ARCHIVE).await?;
     let saved: Saved = call::read_json(&answer, "body")?;
     match saved.is_async {
         Some(false) => file::read_stored(&answer, destination),
@@ -63,8 +63,30 @@ pub async fn list_zip<P: Platform>(
     config: &config::Bytescale,
     path: &str,
 ) -> Result<Vec<Entry>, Fault> {
+    list(platform, config, path, READ).await
+}
+
+/// What is in a zip, if it is there, at a glance. First it is looked for where nothing is cached:
+/// the edge would remember that it did not find it.
+pub async fn find_zip<P: Platform>(
+    platform: &P,
+    config: &config::Bytescale,
+    path: &str,
+) -> Result<Option<Vec<Entry>>, Fault> {
+    if !file::is_there(platform, config, path, GLANCE).await? {
+        return Ok(None);
+    }
+    call::unless_gone(list(platform, config, path, GLANCE).await)
+}
+
+async fn list<P: Platform>(
+    platform: &P,
+    config: &config::Bytescale,
+    path: &str,
+    policy: Policy,
+) -> Result<Vec<Entry>, Fault> {
     let url = format!("{}?m=extract", cdn_url(config, "archive", path));
-    read_listing(&call::send(platform, empty(config, Method::GET, &url)?, READ).await?)
+    read_listing(&call::send(platform, empty(config, Method::GET, &url)?, policy).await?)
 }
 
 fn read_listing(body: &[u8]) -> Result<Vec<Entry>, Fault> {

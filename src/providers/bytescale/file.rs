@@ -120,7 +120,16 @@ pub async fn exists<P: Platform>(
     config: &config::Bytescale,
     path: &str,
 ) -> Result<bool, Fault> {
+    is_there(platform, config, path, READ).await
+}
+
+pub(super) async fn is_there<P: Platform>(
+    platform: &P,
+    config: &config::Bytescale,
+    path: &str,
+    policy: Policy,
+) -> Result<bool, Fault> {
     let url = api_url(config, "/files/details", &[("filePath", path)]);
-    let answer = call::send(platform, empty(config, Method::GET, &url)?, READ).await;
+    let answer = call::send(platform, empty(config, Method::GET, &url)?, policy).await;
     call::unless_gone(answer).map(|found| found.is_some())
 }
