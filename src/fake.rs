@@ -228,6 +228,11 @@ impl Fake {
         self.books.borrow().rows_of(book, kind)
     }
 
+    /// Puts many rows into a book at once, behind the ledger's back.
+    pub fn crowd(&self, book: &Book, kind: Kind, rows: Vec<(String, String)>) {
+        self.books.borrow_mut().crowd(book, kind, rows);
+    }
+
     /// Writes or removes a row behind the product's back.
     pub fn plant_row(&self, book: &Book, kind: Kind, key: &str, value: Option<&str>) {
         self.books.borrow_mut().plant(book, kind, key, value);

@@ -152,6 +152,15 @@ impl Books {
         }
     }
 
+    /// Puts many rows into a book at once that are not there yet.
+    pub fn crowd(&mut self, book: &Book, kind: Kind, rows: Vec<(String, String)>) {
+        let lying = self.shelves.entry(book.clone()).or_default().flushed();
+        lying.extend(
+            rows.into_iter()
+                .map(|(key, value)| ((kind, key), (value, None))),
+        );
+    }
+
     pub fn rewrite(&mut self, name: &str, value: &str) {
         for (book, shelf) in &mut self.shelves {
             for ((kind, key), row) in shelf.flushed() {

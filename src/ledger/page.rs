@@ -2,6 +2,7 @@
 //! command has decided.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use super::effect::{Alert, Effect};
 use super::refusal::Refusal;
@@ -58,6 +59,8 @@ pub struct Page<'a> {
 
 /// No list is read without a limit.
 const MOST: usize = 10_000;
+/// How many rows are read at a time where all are gone over.
+const SLICE: usize = 1000;
 /// How long a taken row of the outbox is left alone: longer than its doing may last.
 pub(super) const LEASE_S: u64 = 180;
 
@@ -139,16 +142,43 @@ impl<'a> Page<'a> {
         for (key, text) in self.texts(T::KIND, prefix, after, limit)? {
             match records::read(&text) {
                 Some(row) => rows.push((key, row)),
-                None => self.enqueue(Effect::Alert(Alert::new(
-                    "record-unreadable",
-                    T::KIND.name(),
-                ))),
+                None => self.tell_unreadable::<T>(),
             }
         }
         Ok(rows)
     }
 
-    /// The rows under a prefix as they stand after what was written here, in byte order.
+    /// Goes over all rows under a prefix, however many there are, a slice at a time and in byte order;
+    /// each as it stands when its slice is read. One that cannot be read is left out and told.
+    pub fn walk<T: Row>(
+        &mut self,
+        prefix: &str,
+        mut act: impl FnMut(&mut Self, T) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let mut after = String::new();
+        loop {
+            let slice = self.texts(T::KIND, prefix, &after, SLICE)?;
+            let is_last = slice.len() < SLICE;
+            for (key, text) in slice {
+                match records::read(&text) {
+                    Some(row) => act(self, row)?,
+                    None => self.tell_unreadable::<T>(),
+                }
+                after = key;
+            }
+            if is_last {
+                return Ok(());
+            }
+        }
+    }
+
+    fn tell_unreadable<T: Row>(&mut self) {
+        let alert = Alert::new("record-unreadable", T::KIND.name());
+        self.enqueue(Effect::Alert(alert));
+    }
+
+    /// The rows under a prefix as they stand after what was written here, in byte order. Fewer than
+    /// `limit` are all that there are.
     pub(super) fn texts(
         &self,
         kind: Kind,
@@ -156,27 +186,50 @@ impl<'a> Page<'a> {
         after: &str,
         limit: usize,
     ) -> Result<Vec<(String, String)>, Refusal> {
-        let found = self
-            .rows
-            .list(kind, prefix, after, limit)
-            .map_err(|fault| self.failing(fault))?;
-        let mut texts: Vec<(String, String)> =
-            found.into_iter().map(|row| (row.key, row.value)).collect();
-        for ((written, key), (value, _)) in &self.writes {
-            if *written != kind || !key.starts_with(prefix) || key.as_str() <= after {
-                continue;
-            }
-            let place = texts.binary_search_by(|(known, _)| known.cmp(key));
-            if let Ok(at) = place {
-                texts.remove(at);
-            }
-            if let Some(value) = value {
-                let (Ok(at) | Err(at)) = place;
-                texts.insert(at, (key.clone(), value.clone()));
+        let mut texts = BTreeMap::new();
+        let mut from = after.to_owned();
+        // What was removed here makes room for rows that lie further on.
+        while texts.len() < limit {
+            let found = self
+                .rows
+                .list(kind, prefix, &from, limit)
+                .map_err(|fault| self.failing(fault))?;
+            let end = found.last().filter(|_| found.len() >= limit);
+            let end = end.map(|row| row.key.clone());
+            texts.extend(found.into_iter().map(|row| (row.key, row.value)));
+            self.overlay(&mut texts, kind, prefix, (&from, end.as_deref()));
+            match end {
+                Some(end) => from = end,
+                None => break,
             }
         }
-        texts.truncate(limit);
-        Ok(texts)
+        Ok(texts.into_iter().take(limit).collect())
+    }
+
+    /// Brings what was written here into a part of a list: after the first key, and up to the second
+    /// where the list goes on behind it.
+    fn overlay(
+        &self,
+        texts: &mut BTreeMap<String, String>,
+        kind: Kind,
+        prefix: &str,
+        (from, end): (&str, Option<&str>),
+    ) {
+        let start = Bound::Excluded((kind, from.to_owned()));
+        let written = self.writes.range((start, Bound::Unbounded));
+        let is_here = |key: &String| end.is_none_or(|end| key.as_str() <= end);
+        for ((_, key), (value, _)) in
+            written.take_while(|((known, key), _)| *known == kind && is_here(key))
+        {
+            match value {
+                Some(value) if key.starts_with(prefix) => {
+                    texts.insert(key.clone(), value.clone());
+                }
+                _ => {
+                    texts.remove(key);
+                }
+            }
+        }
     }
 
     /// The keys of all rows of a kind, also of those that cannot be read.

@@ -7,6 +7,7 @@
 
 mod breaker;
 mod captions;
+mod many;
 mod once;
 mod outbox;
 mod shelf;

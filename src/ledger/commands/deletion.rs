@@ -122,13 +122,12 @@ impl Places {
 /// Stops what runs; a run whose submission was never answered is looked for until it is found or
 /// was never begun.
 fn stop_runs(page: &mut Page<'_>, places: &mut Places) -> Result<(), Refusal> {
-    let operations: Vec<Operation> = page.list("")?;
-    for operation in operations {
+    page.walk("", |page, operation: Operation| {
         if let Some(effect) = super::observe::abandon(page, &operation)? {
             places.await_gone("runs", 1, &effect);
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 /// Removes all models, and answers how many records of theirs there were.

@@ -68,11 +68,13 @@ fn stop_stray(
 
 /// Whether it is, or was, the run of an operation.
 fn is_known(page: &mut Page<'_>, provider_id: &str) -> Result<bool, Refusal> {
-    let operations: Vec<Operation> = page.list("")?;
     let is_it = |id: &Option<String>| id.as_deref() == Some(provider_id);
-    Ok(operations
-        .iter()
-        .any(|operation| is_it(&operation.provider_id) || is_it(&operation.former_id)))
+    let mut known = false;
+    page.walk("", |_, operation: Operation| {
+        known |= is_it(&operation.provider_id) || is_it(&operation.former_id);
+        Ok(())
+    })?;
+    Ok(known)
 }
 
 json_struct! {
@@ -94,9 +96,14 @@ impl Command for Adopt {
         if Phase::from(operation.phase).is_final() || operation.provider_id.is_some() {
             return Ok(true);
         }
-        let others: Vec<Operation> = page.list("")?;
-        let is_taken = |id: &String| others.iter().any(|o| o.provider_id.as_ref() == Some(id));
-        let Some(found) = self.candidates.into_iter().find(|id| !is_taken(id)) else {
+        let mut candidates = self.candidates;
+        if !candidates.is_empty() {
+            page.walk("", |_, other: Operation| {
+                candidates.retain(|id| other.provider_id.as_ref() != Some(id));
+                Ok(())
+            })?;
+        }
+        let Some(found) = candidates.into_iter().next() else {
             operation.unknown_since.get_or_insert(page.now());
             // Also when nothing is new: it is looked for again.
             advance(page, &mut operation, Seen::Nothing)?;

@@ -256,10 +256,12 @@ pub(super) struct Removed {
 
 /// Removes a model with everything that belongs to it.
 pub(super) fn remove(page: &mut Page<'_>, model: Model) -> Result<Removed, Refusal> {
-    let operations: Vec<Operation> = page.list("")?;
-    for operation in operations.iter().filter(|o| o.job.model() == *model.id) {
-        super::observe::abandon(page, operation)?;
-    }
+    page.walk("", |page, operation: Operation| {
+        if operation.job.model() == *model.id {
+            super::observe::abandon(page, &operation)?;
+        }
+        Ok(())
+    })?;
     let removed = remove_predictions(page, *model.id)?;
     for (key, _) in page.texts(Kind::Photo, &super::photo::prefix(*model.id), "", MOST)? {
         page.remove_found(Kind::Photo, key);

@@ -1,17 +1,25 @@
-//! Keeping terms when an effect was lost, or when the operator has shortened them since.
+//! Keeping terms: of photos when an effect was lost, or when the operator has shortened them since,
+//! and of operations that nobody asks for any more.
 
 use super::super::rows::Outbox;
 use super::super::{Command, Effect, Page, Refusal};
+use crate::domain::operation::Phase;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::json::json_struct;
-use crate::records::{Model, Operation};
+use crate::records::{Job, Model, Operation};
 
 /// The effect of a model has had its turn by then.
 const GRACE_S: u64 = 3600;
 const DAY_S: u64 = 86_400;
+/// Longer than answers are remembered under their keys, and far longer than a lost run is looked
+/// for among those that belong to others.
+const OPERATION_S: u64 = 3 * DAY_S;
+/// One look removes no more operations than this; the next is tomorrow.
+const MOST_OPERATIONS: usize = 5000;
 
 json_struct! {
-    /// Removes the photos of this person whose time is over and that are there all the same.
+    /// Removes the photos of this person whose time is over and that are there all the same, and
+    /// operations that have ended long ago.
     pub struct KeepTerms {}
 }
 
@@ -38,8 +46,29 @@ impl Command for KeepTerms {
                 super::photo::expire(page, model)?;
             }
         }
-        Ok(())
+        forget_operations(page)
     }
+}
+
+/// A training stays as long as its model: it tells the term of the photos, and what is said of it
+/// late must not be taken for word of a run that nobody wants.
+fn forget_operations(page: &mut Page<'_>) -> Result<(), Refusal> {
+    let mut left = MOST_OPERATIONS;
+    page.walk("", |page, operation: Operation| {
+        let is_old = page.now() >= operation.reserved_at.plus_s(OPERATION_S);
+        let is_over = is_old && Phase::from(operation.phase).is_final();
+        if !is_over || left == 0 {
+            return Ok(());
+        }
+        if let Job::Training { model, .. } = &operation.job
+            && !matches!(page.find::<Model>(*model), Ok(None))
+        {
+            return Ok(());
+        }
+        left = left.saturating_sub(1);
+        page.remove::<Operation>(operation.id);
+        Ok(())
+    })
 }
 
 /// When the last training of a model had ended at the latest; of one that was never trained there
