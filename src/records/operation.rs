@@ -14,6 +14,8 @@ json_struct! {
         pub phase: PhaseName,
         /// Its id at Replicate, once known.
         pub provider_id: Option<String>,
+        /// The run that a webhook named while its id was not known.
+        pub hinted_id: Option<String>,
         /// The first run of a training, which the provider failed by its own trouble.
         pub former_id: Option<String>,
         pub dropped: u32,

@@ -22,7 +22,7 @@ use crate::pictures;
 use crate::world::{MINUTE, SECOND, World};
 
 /// The day on which the forms that are written now were written first.
-const TODAY: &str = "2026-11-27";
+const TODAY: &str = "2026-11-28";
 
 /// An attempt to sign in as KV has it, which is less than the ledger has.
 const MIRRORED: &str = "link";

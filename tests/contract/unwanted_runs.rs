@@ -267,3 +267,22 @@ fn words_that_do_not_say_of_what_kind_a_run_is_stop_nothing() {
     let message = Message::to(&world, &path_of(&world, 0), body);
     world.without_traces(|| message.send()).expect(200);
 }
+
+#[test]
+fn a_training_that_was_heard_of_and_never_found_leaves_no_version() {
+    let world = World::with(&[("TRAINING_TIMEOUT_S", "600")]);
+    let ana = world.ana();
+    let model = ana.has_a_model_with_photos(4);
+    is_given_up(&world, "/trainings");
+    ana.asks_to_train(&model).expect(202);
+    world.advance(8 * MINUTE);
+    assert_eq!(world.heard.borrow().last(), Some(&200));
+    assert_eq!(ana.sees_model(&model)["state"], "queued");
+    world.advance(7 * MINUTE);
+    assert_eq!(ana.sees_model(&model)["state"], "failed");
+    world.outside.world().clear_scripts();
+    world.advance(HOUR);
+    let made = world.jobs()[0].output["version"].clone();
+    let made = made.as_str().unwrap().to_owned();
+    assert_eq!(world.living_versions(&[made].into()), 0);
+}

@@ -34,12 +34,20 @@ impl Command for NoteWebhook {
             page.enqueue(Effect::Look {
                 operation: self.operation,
             });
-        } else if Phase::from(operation.phase).is_final() {
-            let training = matches!(operation.job, Job::Training { .. });
-            let alike = self.training.filter(|told| *told == training);
+            return Ok(());
+        }
+        let training = matches!(operation.job, Job::Training { .. });
+        let alike = self.training.filter(|told| *told == training);
+        if Phase::from(operation.phase).is_final() {
             return stop_stray(page, self.provider_id, alike);
-        } else if operation.heard_at.is_none() {
-            operation.heard_at = Some(page.now());
+        }
+        let before = operation.clone();
+        operation.heard_at.get_or_insert(page.now());
+        // Should it not be found otherwise, this much is known of it when it is given up.
+        if alike.is_some() && !is_known(page, &self.provider_id)? {
+            operation.hinted_id = Some(self.provider_id);
+        }
+        if operation != before {
             page.put(self.operation, &operation);
         }
         Ok(())

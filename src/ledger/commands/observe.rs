@@ -254,6 +254,12 @@ pub(super) fn advance(
         if !before.is_final() {
             settle::settle(page, operation, after)?;
             page.cancel(&look);
+            // It is given up, and may run all the same.
+            if operation.provider_id.is_none()
+                && let Some(cancel) = stop::cancellation(operation)
+            {
+                page.enqueue(cancel);
+            }
         }
     } else if after != before || !page.awaits(&look)? {
         page.enqueue_at(look, next_look(page, operation, after));

@@ -116,6 +116,7 @@ pub(super) fn reserve(page: &mut Page<'_>, id: OperationId, job: Job, claim: &Ke
         job,
         phase: PhaseName::Reserved,
         provider_id: None,
+        hinted_id: None,
         former_id: None,
         dropped: 0,
         predict_time_us: None,

@@ -68,6 +68,7 @@ impl Command for RetryTraining {
         // The one step back that a phase ever makes: what is looked for from here on is another run.
         operation.phase = PhaseName::Reserved;
         operation.former_id = operation.provider_id.take();
+        operation.hinted_id = None;
         operation.unknown_since = Some(now);
         operation.missing_since = None;
         operation.predict_time_us = None;

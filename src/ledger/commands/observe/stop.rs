@@ -61,10 +61,11 @@ pub(in super::super) fn stop_found(
     Ok(())
 }
 
-/// What stops the run of an operation, if it is known.
+/// What stops the run of an operation, if it is known, or if a webhook has named it.
 pub(super) fn cancellation(operation: &Operation) -> Option<Effect> {
+    let hinted = || operation.hinted_id.clone();
     Some(Effect::CancelRun {
-        provider_id: operation.provider_id.clone()?,
+        provider_id: operation.provider_id.clone().or_else(hinted)?,
         training: matches!(operation.job, Job::Training { .. }),
     })
 }
