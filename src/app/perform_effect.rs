@@ -72,6 +72,12 @@ pub async fn perform<P: Platform>(app: App<'_, P>, book: &Book, due: &Due) -> Ou
                 retry_after_s: Some(app.config.rules.operation_grace_s.min(60)),
             }
         }
+        // How often a run was not known stands for how long.
+        Err(Trouble::Again { .. }) if matches!(effect, Effect::CancelRun { .. }) => {
+            Outcome::Failed {
+                retry_after_s: None,
+            }
+        }
         Err(Trouble::Again { retry_after_s }) => Outcome::Failed { retry_after_s },
     }
 }

@@ -56,6 +56,26 @@ fn a_run_that_is_unknown_once_is_stopped_all_the_same() {
 }
 
 #[test]
+fn tries_that_follow_each_other_quickly_do_not_make_a_run_lost() {
+    let world = World::new();
+    let ana = world.ana();
+    let model = ana.has_a_model_with_photos(4);
+    let stuck = Behaviour::StuckStarting { ms: None };
+    world.script(Script::new("replicate", stuck).method("POST").times(1));
+    ana.asks_to_train(&model).expect(202);
+    world.advance(20 * SECOND);
+    // Three tries of three requests each, and told to come back in a moment.
+    world.script(answers(429, "POST", "/cancel").times(9));
+    world.script(answers(404, "POST", "/cancel"));
+    world.script(answers(404, "GET", "/trainings/"));
+    assert_eq!(ana.delete(&format!("/api/model/{model}")).status, 202);
+    world.advance(30 * MINUTE);
+    world.outside.world().clear_scripts();
+    world.advance(HOUR);
+    assert_eq!(world.jobs()[0].status, "canceled");
+}
+
+#[test]
 fn a_run_is_lost_when_the_provider_has_not_known_it_for_half_an_hour() {
     let world = World::new();
     let ana = world.ana();
