@@ -128,7 +128,7 @@ fn no_bundle_is_named_or_planned_without_consent() {
     let path = "u/1/zips/2.zip".to_owned();
     let refusals = [
         shelf.ask(ListForZip { model }).map(drop),
-        shelf.ask(PlanZip { model, path }),
+        shelf.ask(PlanZip { model, path }).map(drop),
     ];
     assert_eq!(refusals, [Err(consent_required()), Err(consent_required())]);
     assert_eq!(shelf.fake.rows(), rows);
