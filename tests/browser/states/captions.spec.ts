@@ -203,10 +203,13 @@ test('describing that was left in the middle goes on where it was, and asks abou
   await expect(page.getByLabel('Caption of photo 2', { exact: true })).toHaveValue(words);
   await page.getByRole('button', { name: 'Describe 4 photos' }).click();
   await expect(page.getByText('Being described …')).toHaveCount(4);
-  const asked = backend
-    .calledWith('POST', '/api/caption')
-    .map(({ body }) => (JSON.parse(body ?? '') as { photo: string }).photo);
-  expect(asked.toSorted()).toEqual(set.map(({ id }) => id).toSorted());
+  // Each is shown as being described before its request has left.
+  const asked = () =>
+    backend
+      .calledWith('POST', '/api/caption')
+      .map(({ body }) => (JSON.parse(body ?? '') as { photo: string }).photo)
+      .toSorted();
+  await expect.poll(asked).toEqual(set.map(({ id }) => id).toSorted());
 });
 
 test('one that failed says so and keeps nobody from training', async ({ page, backend }) => {
