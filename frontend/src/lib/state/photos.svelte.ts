@@ -11,8 +11,9 @@ import type { Looked } from '../photo/look.worker.ts';
 import type { Report } from '../photo/report.ts';
 import type { Bounds } from '../photo/size.ts';
 import { chosenFrom, type Chosen, type ChosenPhoto } from './chosen.svelte.ts';
+import { Hold } from './hold.svelte.ts';
 import { Renewals } from './renewals.ts';
-import { goesOnAfterS, stopsTheLine, type Upload } from './upload.ts';
+import { stopsTheLine, type Upload } from './upload.ts';
 
 const PARALLEL = 3;
 
@@ -33,8 +34,6 @@ export class Photos {
   problem = $state.raw<Problem | null>(null);
   /** The person has stopped the sending for now. */
   paused = $state(false);
-  /** Why nothing is sent, though nobody paused it. */
-  hold = $state.raw<Problem | null>(null);
 
   readonly #api: Api;
   readonly #model: string;
@@ -43,8 +42,7 @@ export class Photos {
   readonly #renewals = new Renewals();
   readonly #kept = new SvelteMap<string, ChosenPhoto>();
   readonly #sending = new SvelteMap<string, AbortController>();
-  #tries = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #hold = new Hold(() => this.#pump());
   #left = false;
 
   constructor(api: Api, model: string, eye: Eye, chosen: Chosen, first: Promise<PhotoList>) {
@@ -52,8 +50,12 @@ export class Photos {
     this.#model = model;
     this.#eye = eye;
     this.#chosen = chosen;
-    window.addEventListener('online', this.#retry);
     void this.#begin(first);
+  }
+
+  /** Why nothing is sent, though nobody paused it. */
+  get hold(): Problem | null {
+    return this.#hold.problem;
   }
 
   /** Those that nothing keeps from being sent, or that are not looked at yet. */
@@ -136,13 +138,7 @@ export class Photos {
   /** Sends again what was stopped, by the person or by a refusal. */
   goOn = (): void => {
     this.paused = false;
-    this.#retry();
-  };
-
-  readonly #retry = (): void => {
-    clearTimeout(this.#timer);
-    this.hold = null;
-    this.#pump();
+    this.#hold.end();
   };
 
   /** Judges those set aside once more, after the set or the question has changed. */
@@ -161,8 +157,7 @@ export class Photos {
 
   close(): void {
     this.#left = true;
-    clearTimeout(this.#timer);
-    window.removeEventListener('online', this.#retry);
+    this.#hold.close();
     for (const controller of this.#sending.values()) controller.abort();
     for (const { preview } of this.uploads) if (preview) URL.revokeObjectURL(preview);
   }
@@ -271,7 +266,7 @@ export class Photos {
         signal: controller.signal,
         onprogress: (percent) => (upload.percent = percent),
       });
-      this.#tries = 0;
+      this.#hold.passed();
       await this.#arrive(upload, stored);
     } catch (thrown) {
       if (controller.signal.aborted) upload.state = 'ready';
@@ -300,14 +295,7 @@ export class Photos {
       return;
     }
     upload.state = 'ready';
-    // Those that were sent beside it stumble over the same.
-    if (this.hold) return;
-    this.hold = problem;
-    const afterS = goesOnAfterS(problem, this.#tries);
-    if (afterS === null || this.#left) return;
-    this.#tries += 1;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#retry, afterS * 1000);
+    this.#hold.begin(problem);
   }
 
   #find = (id: string): Upload | undefined => this.uploads.find((one) => one.id === id);
