@@ -197,15 +197,9 @@ async fn find<P: Platform>(app: App<'_, P>, book: &Book, shown: &Shown) -> Resul
                 webhook_url: handle::webhook_url(app.config, owner, *operation.id),
                 input: make_images::order(app, owner, *operation.id, recipe, version),
             };
-            let found = replicate::find_prediction(platform, config, &wanted, since)
+            replicate::find_prediction(platform, config, &wanted, since)
                 .await
-                .map_err(at_replicate)?;
-            let certain = found.iter().any(|candidate| candidate.by_webhook);
-            found
-                .into_iter()
-                .filter(|candidate| candidate.by_webhook || !certain)
-                .map(|candidate| candidate.provider_id)
-                .collect()
+                .map_err(at_replicate)?
         }
         (Job::Caption { .. }, _, _) => {
             let mark = train_model::mark(*operation.id, false);

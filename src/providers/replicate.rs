@@ -21,7 +21,7 @@ use crate::ports::{Fault, Platform};
 
 pub use output::fetch_output;
 pub use report::{ErrorKind, Report};
-pub use search::{Candidate, WantedPrediction, find_caption, find_prediction, find_training};
+pub use search::{WantedPrediction, find_caption, find_prediction, find_training};
 pub use version::{delete_version, version_exists};
 pub use webhook::{Given, Hint, Unsigned, WebhookId, read_hint, verify_webhook};
 

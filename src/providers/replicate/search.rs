@@ -28,14 +28,6 @@ pub struct WantedPrediction {
     pub input: NewPrediction,
 }
 
-/// A prediction that may be the lost one.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Candidate {
-    pub provider_id: String,
-    /// It is certainly the one; otherwise another operation may have asked for the same.
-    pub by_webhook: bool,
-}
-
 json_struct! {
     struct Page {
         next: Option<String>,
@@ -61,15 +53,14 @@ pub async fn find_training<P: Platform>(
     zip_url_mark: &str,
     since: Timestamp,
 ) -> Result<Option<String>, Fault> {
-    let mut found = None;
-    seek(platform, config, Kind::Training, since, &mut |run| {
-        if has_address(&run, "input_images", zip_url_mark) {
-            found = known_id(run);
-        }
-        found.is_some()
-    })
-    .await?;
-    Ok(found)
+    find_by_address(
+        platform,
+        config,
+        Kind::Training,
+        ("input_images", zip_url_mark),
+        since,
+    )
+    .await
 }
 
 /// The description of the photo whose address contains `mark`, which no other run has.
@@ -79,9 +70,20 @@ pub async fn find_caption<P: Platform>(
     mark: &str,
     since: Timestamp,
 ) -> Result<Option<String>, Fault> {
+    find_by_address(platform, config, Kind::Prediction, ("image", mark), since).await
+}
+
+/// The run that was given an address which contains a mark, in this field of its input.
+async fn find_by_address<P: Platform>(
+    platform: &P,
+    config: &config::Replicate,
+    kind: Kind,
+    (field, mark): (&str, &str),
+    since: Timestamp,
+) -> Result<Option<String>, Fault> {
     let mut found = None;
-    seek(platform, config, Kind::Prediction, since, &mut |run| {
-        if has_address(&run, "image", mark) {
+    seek(platform, config, kind, since, &mut |run| {
+        if has_address(&run, field, mark) {
             found = known_id(run);
         }
         found.is_some()
@@ -90,31 +92,31 @@ pub async fn find_caption<P: Platform>(
     Ok(found)
 }
 
-/// The predictions that may be the wanted one, the newest first; only those that are certain when
-/// there are any.
+/// The predictions that may be the wanted one, the oldest first; the one that names our webhook alone,
+/// where one does. Without it another operation may have asked for the same.
 pub async fn find_prediction<P: Platform>(
     platform: &P,
     config: &config::Replicate,
     wanted: &WantedPrediction,
     since: Timestamp,
-) -> Result<Vec<Candidate>, Fault> {
+) -> Result<Vec<String>, Fault> {
     let input = order::prediction_input(&wanted.input);
-    let mut found = Vec::new();
+    let mut certain = None;
+    let mut likely = Vec::new();
     seek(platform, config, Kind::Prediction, since, &mut |run| {
-        let by_webhook = compare(&run, wanted, &input);
-        if let (Some(by_webhook), Some(provider_id)) = (by_webhook, known_id(run)) {
-            found.push(Candidate {
-                provider_id,
-                by_webhook,
-            });
+        match (compare(&run, wanted, &input), known_id(run)) {
+            (Some(true), Some(id)) => certain = Some(id),
+            (Some(false), Some(id)) => likely.push(id),
+            _ => {}
         }
-        by_webhook == Some(true)
+        certain.is_some()
     })
     .await?;
-    if found.iter().any(|candidate| candidate.by_webhook) {
-        found.retain(|candidate| candidate.by_webhook);
+    if let Some(id) = certain {
+        return Ok(vec![id]);
     }
-    Ok(found)
+    likely.reverse();
+    Ok(likely)
 }
 
 fn known_id(run: Run) -> Option<String> {

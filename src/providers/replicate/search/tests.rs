@@ -4,6 +4,7 @@ use crate::providers::scripted::{Scripted, answer, run};
 use serde_json::json;
 
 const OTHER: &str = "medrnz3bm5dd6ultvad2tejrte";
+const NEWER: &str = "q7hm2v5kzfgd4ylw3oxe6tnbra";
 const MARK: &str = "/u/12/1795341600000/zips/0a.zip?version=01op";
 
 fn since() -> Timestamp {
@@ -133,7 +134,7 @@ fn prediction(id: &str, webhook: Option<&str>) -> Value {
     run
 }
 
-fn seek_prediction(runs: &[Value]) -> Vec<Candidate> {
+fn seek_prediction(runs: &[Value]) -> Vec<String> {
     let platform = Scripted::new([Ok(page(None, runs))]);
     let found = run(find_prediction(&platform, &config(), &wanted(), since())).unwrap();
     assert_eq!(
@@ -152,11 +153,7 @@ fn a_prediction_is_found_by_its_webhook() {
         prediction(OTHER, None),
         prediction(ID, Some(&wanted().webhook_url)),
     ];
-    let expected = [Candidate {
-        provider_id: ID.to_owned(),
-        by_webhook: true,
-    }];
-    assert_eq!(seek_prediction(&runs), expected);
+    assert_eq!(seek_prediction(&runs), [ID]);
 }
 
 #[test]
@@ -165,7 +162,7 @@ fn a_prediction_of_another_operation_is_none_of_ours() {
         OTHER,
         Some("https://selfie.pr/api/webhooks/replicate/other"),
     )];
-    assert_eq!(seek_prediction(&runs), []);
+    assert_eq!(seek_prediction(&runs), [] as [String; 0]);
 }
 
 #[test]
@@ -179,12 +176,7 @@ fn without_webhooks_equal_inputs_are_candidates() {
     other_version["version"] = json!("ab".repeat(32));
     let mut purged = prediction(OTHER, None);
     purged["input"] = json!(null);
-    let found = seek_prediction(&[other_seed, other_version, purged, exponent]);
-    assert_eq!(
-        found,
-        [Candidate {
-            provider_id: ID.to_owned(),
-            by_webhook: false
-        }]
-    );
+    let newer = prediction(NEWER, None);
+    let found = seek_prediction(&[newer, other_seed, other_version, purged, exponent]);
+    assert_eq!(found, [ID, NEWER], "the oldest first");
 }
