@@ -1,4 +1,5 @@
 //! Doing many things a few at a time.
+//! It must never have more under way than the runtime has connections, nor begin one after a failure.
 
 use std::cell::RefCell;
 

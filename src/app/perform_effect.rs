@@ -63,22 +63,23 @@ pub async fn perform<P: Platform>(app: App<'_, P>, book: &Book, due: &Due) -> Ou
         Ok(()) => Outcome::Done,
         Err(Trouble::Hopeless) => Outcome::Hopeless,
         Err(Trouble::Waiting { look_again_in_s }) => Outcome::Waiting { look_again_in_s },
+        Err(Trouble::Again { retry_after_s }) => Outcome::Failed {
+            retry_after_s: pause_s(app, effect, retry_after_s),
+        },
+    }
+}
+
+/// How long until the next try, where that is not for the usual pauses to say.
+fn pause_s<P: Platform>(app: App<'_, P>, effect: &Effect, told: Option<u64>) -> Option<u64> {
+    match effect {
         // Whoever waits for images or a training should not wait for the pauses of a letter, and
         // what they cost must arrive before it is taken for lost.
-        Err(Trouble::Again { .. })
-            if matches!(effect, Effect::Look { .. } | Effect::Retire { .. }) =>
-        {
-            Outcome::Failed {
-                retry_after_s: Some(app.config.rules.operation_grace_s.min(60)),
-            }
+        Effect::Look { .. } | Effect::Retire { .. } => {
+            Some(app.config.rules.operation_grace_s.min(60))
         }
         // How often a run was not known stands for how long.
-        Err(Trouble::Again { .. }) if matches!(effect, Effect::CancelRun { .. }) => {
-            Outcome::Failed {
-                retry_after_s: None,
-            }
-        }
-        Err(Trouble::Again { retry_after_s }) => Outcome::Failed { retry_after_s },
+        Effect::CancelRun { .. } => None,
+        _ => told,
     }
 }
 

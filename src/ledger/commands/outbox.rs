@@ -45,11 +45,11 @@ fn take(page: &mut Page<'_>, limit: usize) -> Result<Vec<Due>, Refusal> {
     let now = page.now();
     let mut taken = Vec::new();
     for found in page.due(limit.max(MOST_FORGOTTEN))? {
-        if found.kind == Kind::Outbox && taken.len() >= limit {
-            continue;
-        }
         if found.kind != Kind::Outbox {
             forget(page, found.kind, found.key)?;
+            continue;
+        }
+        if taken.len() >= limit {
             continue;
         }
         let Some(mut row) = records::read::<Outbox>(&found.value) else {
