@@ -3,16 +3,8 @@
 use serde_json::{Value, json};
 use stand_ins::{Behaviour, Script};
 
-use crate::browser::Browser;
 use crate::pictures;
 use crate::world::{MINUTE, World};
-
-fn photos_of(browser: &Browser<'_>, model: &str) -> Vec<Value> {
-    let list = browser
-        .get(&format!("/api/bytescale?model={model}"))
-        .expect(200);
-    list["photos"].as_array().unwrap().clone()
-}
 
 /// PH-10
 #[test]
@@ -47,7 +39,7 @@ fn a_caption_goes_into_the_bundle_and_with_its_photo() {
     let world = World::new();
     let ana = world.ana();
     let model = ana.has_a_model_with_photos(5);
-    let photos = photos_of(&ana, &model);
+    let photos = ana.photos_of(&model);
     let path = |photo: &Value| {
         format!(
             "/api/bytescale/{}?model={model}",
@@ -131,10 +123,7 @@ fn the_names_in_a_bundle_tell_nothing_and_two_programs_open_it() {
         let request = ana.request("POST", &path).body("image/jpeg", &photo);
         request.header("x-photo-name", name).send().expect(201);
     }
-    let captioned = photos_of(&ana, &model)[0]["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let captioned = ana.photos_of(&model)[0]["id"].as_str().unwrap().to_owned();
     let path = format!("/api/bytescale/{captioned}?model={model}");
     ana.patch(&path, &json!({"caption": "in a hat"}))
         .expect(200);
@@ -157,7 +146,8 @@ fn the_names_in_a_bundle_tell_nothing_and_two_programs_open_it() {
         again.insert(name.as_ref().to_owned(), entry.uncompressed_size_hint());
     }
     assert_eq!(read, again);
-    let ids: Vec<String> = photos_of(&ana, &model)
+    let ids: Vec<String> = ana
+        .photos_of(&model)
         .iter()
         .map(|photo| photo["id"].as_str().unwrap().to_owned())
         .collect();
@@ -217,13 +207,9 @@ fn the_set_of_a_running_training_does_not_change() {
     let world = World::new();
     let ana = world.ana();
     let model = ana.has_a_model_with_photos(4);
-    let photo = photos_of(&ana, &model)[0]["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
     ana.asks_to_train(&model).expect(202);
     world.settle();
-    let path = format!("/api/bytescale/{photo}?model={model}");
+    let path = ana.address_of_a_photo(&model);
     let new = pictures::photo(1000);
     world.without_traces(|| {
         ana.uploads(&model, &new).refused(409, "conflict");
@@ -261,11 +247,7 @@ fn whoever_asks_again_is_not_sent_back_to_the_beginning() {
     let world = World::new();
     let ana = world.ana();
     let model = ana.has_a_model_with_photos(4);
-    let photo = photos_of(&ana, &model)[0]["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let path = format!("/api/bytescale/{photo}?model={model}");
+    let path = ana.address_of_a_photo(&model);
     ana.patch(&path, &json!({"caption": "in a hat"}))
         .expect(200);
     world.settle();

@@ -8,13 +8,6 @@ use crate::browser::Browser;
 use crate::world::{HOUR, MINUTE, SECOND, World};
 
 impl Browser<'_> {
-    pub fn photos_of(&self, model: &str) -> Vec<Value> {
-        let list = self
-            .get(&format!("/api/bytescale?model={model}"))
-            .expect(200);
-        list["photos"].as_array().unwrap().clone()
-    }
-
     pub fn asks_for_a_caption(&self, model: &str, photo: &Value) -> Answer {
         self.request("POST", "/api/caption")
             .json(&json!({"model": model, "photo": photo["id"]}))

@@ -95,6 +95,22 @@ impl Browser<'_> {
         model
     }
 
+    pub fn photos_of(&self, model: &str) -> Vec<Value> {
+        let list = self
+            .get(&format!("/api/bytescale?model={model}"))
+            .expect(200);
+        list["photos"].as_array().unwrap().clone()
+    }
+
+    /// Where the first photo of a model is changed and removed.
+    pub fn address_of_a_photo(&self, model: &str) -> String {
+        let photo = self.photos_of(model).swap_remove(0);
+        format!(
+            "/api/bytescale/{}?model={model}",
+            photo["id"].as_str().unwrap()
+        )
+    }
+
     pub fn asks_to_train(&self, model: &str) -> Answer {
         self.request("POST", "/api/genmodel")
             .json(&json!({"model": model}))

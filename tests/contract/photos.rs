@@ -3,16 +3,8 @@
 use serde_json::{Value, json};
 use stand_ins::{Behaviour, Script};
 
-use crate::browser::Browser;
 use crate::pictures;
 use crate::world::{MINUTE, World};
-
-fn photos_of(browser: &Browser<'_>, model: &str) -> Vec<Value> {
-    let list = browser
-        .get(&format!("/api/bytescale?model={model}"))
-        .expect(200);
-    list["photos"].as_array().unwrap().clone()
-}
 
 /// PH-01
 #[test]
@@ -165,10 +157,7 @@ fn a_model_has_four_to_thirty_photos_and_none_twice() {
     let second = ana.uploads(&model, &photo).expect(201);
     assert_eq!(first["id"], second["id"]);
     assert_eq!(
-        (
-            photos_of(&ana, &model).len(),
-            world.stored("/photos/").len()
-        ),
+        (ana.photos_of(&model).len(), world.stored("/photos/").len()),
         (4, files)
     );
 
@@ -246,11 +235,11 @@ fn a_store_in_trouble_leaves_no_half_photo_and_a_further_try_works() {
             answer.text()
         );
         assert_eq!(answer.json()["provider"], "bytescale");
-        assert_eq!(photos_of(&ana, &model).len(), 1);
+        assert_eq!(ana.photos_of(&model).len(), 1);
         world.outside.world().clear_scripts();
         ana.uploads(&model, &photo).expect(201);
         world.advance(20 * MINUTE);
-        assert_eq!(photos_of(&ana, &model).len(), 2);
+        assert_eq!(ana.photos_of(&model).len(), 2);
         assert_eq!(
             world.stored("/photos/").len(),
             2,

@@ -37,15 +37,22 @@ fn meanwhile(world: &Rc<World>, who: &Browser<'_>, act: impl FnOnce(&Browser<'_>
     });
 }
 
+/// Answers the model, whose training is accepted and not begun.
+fn waits_for_a_machine(who: &Browser<'_>) -> String {
+    let model = who.has_a_model_with_photos(4);
+    let stuck = Behaviour::StuckStarting { ms: None };
+    who.world
+        .script(Script::new("replicate", stuck).method("POST").times(1));
+    who.asks_to_train(&model).expect(202);
+    who.world.advance(20 * SECOND);
+    model
+}
+
 #[test]
 fn a_run_that_is_unknown_once_is_stopped_all_the_same() {
     let world = World::new();
     let ana = world.ana();
-    let model = ana.has_a_model_with_photos(4);
-    let stuck = Behaviour::StuckStarting { ms: None };
-    world.script(Script::new("replicate", stuck).method("POST").times(1));
-    ana.asks_to_train(&model).expect(202);
-    world.advance(20 * SECOND);
+    let model = waits_for_a_machine(&ana);
     world.script(answers(404, "POST", "/cancel").times(1));
     world.script(answers(404, "GET", "/trainings/").times(1));
     assert_eq!(ana.delete(&format!("/api/model/{model}")).status, 202);
@@ -59,11 +66,7 @@ fn a_run_that_is_unknown_once_is_stopped_all_the_same() {
 fn tries_that_follow_each_other_quickly_do_not_make_a_run_lost() {
     let world = World::new();
     let ana = world.ana();
-    let model = ana.has_a_model_with_photos(4);
-    let stuck = Behaviour::StuckStarting { ms: None };
-    world.script(Script::new("replicate", stuck).method("POST").times(1));
-    ana.asks_to_train(&model).expect(202);
-    world.advance(20 * SECOND);
+    let model = waits_for_a_machine(&ana);
     // Three tries of three requests each, and told to come back in a moment.
     world.script(answers(429, "POST", "/cancel").times(9));
     world.script(answers(404, "POST", "/cancel"));

@@ -1,7 +1,17 @@
-import { expect, problem, test } from './backend.ts';
+import type { Page } from '@playwright/test';
+
+import { type Backend, expect, problem, test } from './backend.ts';
 import { limits, model, MODEL_ID, photos, training } from './records.ts';
 
 const modelPath = `/api/model/${MODEL_ID}`;
+
+/** Somebody looks at a training, with a clock that the test turns. */
+async function watches(page: Page, backend: Backend): Promise<void> {
+  await page.clock.install();
+  backend.on('GET', modelPath, () => ({ body: training() }));
+  await page.goto(`/studio/${MODEL_ID}`);
+  await expect(page.getByText('42 %')).toBeVisible();
+}
 
 test.describe('a running training', () => {
   test.beforeEach(({ backend }) => {
@@ -64,10 +74,7 @@ test.describe('a running training', () => {
     page,
     backend,
   }) => {
-    await page.clock.install();
-    backend.on('GET', modelPath, () => ({ body: training() }));
-    await page.goto(`/studio/${MODEL_ID}`);
-    await expect(page.getByText('42 %')).toBeVisible();
+    await watches(page, backend);
     const turn = (state: string) =>
       page.evaluate((visibility) => {
         Object.defineProperty(document, 'visibilityState', {
@@ -85,10 +92,7 @@ test.describe('a running training', () => {
   });
 
   test('a lost connection is said and does not hide what is known', async ({ page, backend }) => {
-    await page.clock.install();
-    backend.on('GET', modelPath, () => ({ body: training() }));
-    await page.goto(`/studio/${MODEL_ID}`);
-    await expect(page.getByText('42 %')).toBeVisible();
+    await watches(page, backend);
     backend.on('GET', modelPath, () => 'no-connection');
     await page.clock.runFor(2_100);
     await expect(page.getByText('Trying again by itself')).toBeVisible();
@@ -104,10 +108,7 @@ test.describe('a running training', () => {
       page,
       backend,
     }) => {
-      await page.clock.install();
-      backend.on('GET', modelPath, () => ({ body: training() }));
-      await page.goto(`/studio/${MODEL_ID}`);
-      await expect(page.getByText('42 %')).toBeVisible();
+      await watches(page, backend);
       backend.on('GET', modelPath, problem(slug, status));
       await page.clock.runFor(2_100);
       await expect(page.getByRole('alert')).toContainText(said);
@@ -121,10 +122,7 @@ test.describe('a running training', () => {
   }
 
   test('is asked after when the server said that it may be', async ({ page, backend }) => {
-    await page.clock.install();
-    backend.on('GET', modelPath, () => ({ body: training() }));
-    await page.goto(`/studio/${MODEL_ID}`);
-    await expect(page.getByText('42 %')).toBeVisible();
+    await watches(page, backend);
     const wait = { headers: { 'Retry-After': '40' } };
     backend.on('GET', modelPath, problem('too-many-requests', 429, wait));
     await page.clock.runFor(2_100);
