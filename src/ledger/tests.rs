@@ -7,6 +7,7 @@
 
 mod breaker;
 mod captions;
+mod lost;
 mod many;
 mod once;
 mod outbox;
