@@ -42,7 +42,7 @@ fn a_run_is_stopped_whose_record_was_deleted_while_it_was_ordered() {
         panic!("it is new");
     };
     let delete = DeletePrediction {
-        prediction: prediction.id.clone(),
+        prediction: prediction.id,
         folder: "/u/2446087e115025a1/1/images/0".to_owned(),
     };
     shelf.ask(delete).unwrap();
