@@ -67,17 +67,18 @@ export function resample(pixels: Pixels, box: Box, width: number, height: number
   const bottom = Math.max(
     ...down.first.map((first, at) => first + (down.weights[at]?.length ?? 0)),
   );
+  const { data: source } = pixels;
   const rows = new Float32Array(pixels.height * width * 3);
   for (let y = top; y < Math.min(bottom, pixels.height); y += 1) {
     for (let x = 0; x < width; x += 1) {
       const weights = across.weights[x] as Float32Array;
       let from = (y * pixels.width + (across.first[x] as number)) * 4;
       let [red, green, blue] = [0, 0, 0];
-      for (const weight of weights) {
-        red += weight * (pixels.data[from] as number);
-        green += weight * (pixels.data[from + 1] as number);
-        blue += weight * (pixels.data[from + 2] as number);
-        from += 4;
+      for (let tap = 0; tap < weights.length; tap += 1, from += 4) {
+        const weight = weights[tap] as number;
+        red += weight * (source[from] as number);
+        green += weight * (source[from + 1] as number);
+        blue += weight * (source[from + 2] as number);
       }
       const to = (y * width + x) * 3;
       rows[to] = red;

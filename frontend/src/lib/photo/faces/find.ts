@@ -53,11 +53,12 @@ function normalise(colour: Raster): Raster {
 function forward(input: Raster, weights: WeightFile): Raster {
   const first = { stride: 1, padding: 'valid' } as const;
   let out = convolve(input, weights.layer('conv0/filters'), weights.layer('conv0/bias'), first);
-  out = maxPool(bend(out, LEAK), 2);
+  // What bends keeps its order, so the largest can be taken first.
+  out = bend(maxPool(out, 2), LEAK);
   for (const name of ['conv1', 'conv2', 'conv3', 'conv4', 'conv5']) {
     out = depthwise(out, weights.layer(`${name}/depthwise_filter`), { stride: 1, padding: 'same' });
     out = pointwise(out, weights.layer(`${name}/pointwise_filter`), weights.layer(`${name}/bias`));
-    out = maxPool(bend(out, LEAK), name === 'conv5' ? 1 : 2);
+    out = bend(maxPool(out, name === 'conv5' ? 1 : 2), LEAK);
   }
   return pointwise(out, weights.layer('conv8/filters'), weights.layer('conv8/bias'));
 }
