@@ -42,7 +42,10 @@ test('what the address asks for stays when the language changes', async ({ page,
     ['/sign-in?next=%2Fcreate', 'Anmelden'],
   ] as const) {
     await page.goto(`${address}&lang=en`);
-    await page.getByRole('link', { name: 'Deutsch' }).click();
+    const german = page.getByRole('link', { name: 'Deutsch' });
+    // A page that is made beforehand learns from its script what its address asks.
+    await expect(german).toHaveAttribute('href', `${address}&lang=de`);
+    await german.click();
     await expect(page.getByRole('heading', { name: title })).toBeVisible();
     await expect(page).toHaveURL(address);
   }

@@ -249,11 +249,15 @@ test.describe('photos', () => {
     const html = { status: 502, body: 'Bad gateway', headers: { 'Content-Type': 'text/html' } };
     const wait = { headers: { 'Retry-After': '50' } };
     const alert = page.getByRole('alert');
+    // Time is wound on only when neither is on its way.
+    const bothWait = async (reason: string) => {
+      await expect(alert).toContainText(reason, LOOKING);
+      await expect(page.getByText('Up next', { exact: true })).toHaveCount(2, LOOKING);
+    };
     backend.on('POST', '/api/bytescale', problem('storage-unavailable', 503, wait));
     await page.goto(step);
     await choose(page, ['good-02.jpg', 'good-03.jpg']);
-    await expect(alert).toContainText('Our storage is not answering', LOOKING);
-    await expect(page.getByText('Up next', { exact: true })).toHaveCount(2, LOOKING);
+    await bothWait('Our storage is not answering');
     await expect(page.getByText('2 photos are on their way')).toBeVisible();
     await expect(page.getByText('Not stored')).toHaveCount(0);
     const first = tried();
@@ -261,10 +265,10 @@ test.describe('photos', () => {
     expect(tried()).toBe(first);
     backend.on('POST', '/api/bytescale', html);
     await page.clock.runFor(11_000);
-    await expect(alert).toContainText('The answer made no sense');
+    await bothWait('The answer made no sense');
     backend.on('POST', '/api/bytescale', problem('paused', 503));
     await page.clock.runFor(31_000);
-    await expect(alert).toContainText('Paused for now');
+    await bothWait('Paused for now');
     let n = 10;
     backend.on('POST', '/api/bytescale', () => ({ status: 201, body: photo((n += 1)) }));
     await page.clock.runFor(31_000);

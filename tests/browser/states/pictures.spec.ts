@@ -115,7 +115,7 @@ test.describe('pictures', () => {
     await page.getByLabel('Describe the picture').fill('On a windy pier');
     await page.getByRole('button', { name: 'Make pictures' }).dblclick();
     await expect(page.getByRole('button', { name: 'Ordering' })).toBeDisabled();
-    expect(backend.calledWith('POST', '/create')).toHaveLength(1);
+    await expect.poll(() => backend.calledWith('POST', '/create').length).toBe(1);
   });
 
   test('a reached limit is said with its numbers and when it ends', async ({ page, backend }) => {
