@@ -191,10 +191,12 @@ async function workerBuild(crate, { plainEntry = false } = {}) {
 }
 
 /** The pages as they are shipped, whoever builds them: tests run with another NODE_ENV. */
-export async function buildPages(folder) {
+export async function buildPages(folder, env = {}) {
     const cwd = join(ROOT, "frontend");
-    const env = { NODE_ENV: "production", PAGES_FOLDER: folder };
-    await run("npm", ["run", "--silent", "build"], { cwd, env });
+    await run("npm", ["run", "--silent", "build"], {
+        cwd,
+        env: { NODE_ENV: "production", PAGES_FOLDER: folder, ...env },
+    });
     await writeFile(resolve(cwd, folder, "licenses.txt"), await notices(cwd));
 }
 

@@ -62,7 +62,7 @@ async function workerd() {
     const { ok, output } = await observe("node", [
         "--test",
         "--test-reporter=spec",
-        "--test-concurrency=2",
+        "--test-concurrency=4",
         ...files.map((name) => join(folder, name)),
     ]);
     return { ok, passed: sum(output, /^ℹ pass (\d+)$/gm) };
