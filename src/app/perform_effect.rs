@@ -64,14 +64,14 @@ pub async fn perform<P: Platform>(app: App<'_, P>, book: &Book, due: &Due) -> Ou
         Err(Trouble::Hopeless) => Outcome::Hopeless,
         Err(Trouble::Waiting { look_again_in_s }) => Outcome::Waiting { look_again_in_s },
         Err(Trouble::Again { retry_after_s }) => Outcome::Failed {
-            retry_after_s: pause_s(app, effect, retry_after_s),
+            retry_after_s: pause_s(app, due, retry_after_s),
         },
     }
 }
 
 /// How long until the next try, where that is not for the usual pauses to say.
-fn pause_s<P: Platform>(app: App<'_, P>, effect: &Effect, told: Option<u64>) -> Option<u64> {
-    match effect {
+fn pause_s<P: Platform>(app: App<'_, P>, due: &Due, told: Option<u64>) -> Option<u64> {
+    match due.effect {
         // Whoever waits for images or a training should not wait for the pauses of a letter, and
         // what they cost must arrive before it is taken for lost.
         Effect::Look { .. } | Effect::Retire { .. } => {
@@ -79,8 +79,19 @@ fn pause_s<P: Platform>(app: App<'_, P>, effect: &Effect, told: Option<u64>) -> 
         }
         // How often a run was not known stands for how long.
         Effect::CancelRun { .. } => None,
+        // Letters that were too many together must not come back together.
+        Effect::SendSignIn(_) | Effect::SendTrainingEnd { .. } => {
+            let spread = spread_s(due.attempts, &app.platform.entropy());
+            told.map(|told| told.saturating_add(spread))
+        }
         _ => told,
     }
+}
+
+/// Less than 4·2ⁿ s, evenly.
+fn spread_s(attempts: u32, [chance, ..]: &[u8; 32]) -> u64 {
+    let ceiling = 4_u64.saturating_mul(2_u64.saturating_pow(attempts.min(6)));
+    u64::from(*chance).checked_rem(ceiling).unwrap_or_default()
 }
 
 /// `attempts` is how often it has failed before.

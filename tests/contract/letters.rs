@@ -19,6 +19,20 @@ fn addresses(kind: &str) -> Vec<&'static str> {
     (0..50).map(address).collect()
 }
 
+/// Whom the provider turns away together must not come back together.
+#[test]
+fn the_letters_of_a_crowd_all_leave_although_ten_a_second_are_taken() {
+    let world = World::new();
+    let crowd = [addresses("early"), addresses("late")].concat();
+    for email in &crowd {
+        world.browser(email).asks_for_a_link().expect(202);
+    }
+    world.advance(3 * MINUTE);
+    for email in &crowd {
+        assert_eq!(world.letters_to(email).len(), 1, "{email}");
+    }
+}
+
 /// LK-01
 #[test]
 fn a_known_and_an_unknown_address_are_answered_alike_and_at_once() {

@@ -57,7 +57,7 @@ async function crowd() {
             const ours = all.filter(({ to }) => [to].flat()[0].includes("crowd"));
             return ours.length === PEOPLE ? ours : undefined;
         },
-        // A letter that was too much for the provider comes again after a minute.
+        // Letters that were too many for the provider are spread over the next minute or two.
         90_000,
         () => "letters are missing",
         500,

@@ -140,7 +140,7 @@ test.describe('photos', () => {
     await page.getByRole('button', { name: 'Remove bad-dark.jpg' }).click();
     await expect(page.getByRole('heading', { name: 'Set aside (3)' })).toBeVisible();
     await page.reload();
-    await expect(page.getByRole('heading', { name: 'Set aside (3)' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Set aside (3)' })).toBeVisible(LOOKING);
   });
 
   test('of a pet need no face', async ({ page, backend }) => {
