@@ -1,6 +1,7 @@
-// What a person does, in a real browser. `states/` answers the API itself, to reach what is hard
-// to reach; the journeys need the product and its stand-ins, whose addresses are in APP_ORIGIN and
-// STAND_INS, and in GUARDED_ORIGIN another one with Turnstile. Without APP_ORIGIN only the built pages are served, and the journeys are not listed.
+// What a person does, in a real browser. The `journeys/` need the product and its stand-ins, whose
+// addresses are in APP_ORIGIN and STAND_INS, and in GUARDED_ORIGIN another one with Turnstile; they
+// come first, since they wait most. `states/` answers the API itself, to reach what is hard to
+// reach: without APP_ORIGIN only the built pages are served, and only these are listed.
 
 import { defineConfig, devices } from '@playwright/test';
 

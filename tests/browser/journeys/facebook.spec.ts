@@ -1,7 +1,7 @@
 // Signing in with Facebook as a person does it: to the dialog, an answer there, and back.
 
 import { expect, test, type Page } from '@playwright/test';
-import { expectAccessible } from './accessible.ts';
+import { expectAccessible } from '../accessible.ts';
 
 const standIns = process.env.STAND_INS ?? '';
 

@@ -3,9 +3,9 @@
 import { expect, test, type Page } from '@playwright/test';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readArchive } from '../../tools/archive.mjs';
-import { expectAccessible } from './accessible.ts';
-import { somebody } from './people.ts';
+import { readArchive } from '../../../tools/archive.mjs';
+import { expectAccessible } from '../accessible.ts';
+import { somebody } from '../people.ts';
 
 /** Reads the text as a person sees it, agrees, and takes the account home. */
 async function agree(page: Page, button: string): Promise<{ read: string; kept: string }> {

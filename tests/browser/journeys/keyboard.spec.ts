@@ -4,10 +4,10 @@ import { expect, test } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { reach, watchPointers } from './keyboard.ts';
-import { arrived } from './people.ts';
+import { reach, watchPointers } from '../keyboard.ts';
+import { arrived } from '../people.ts';
 
-const folder = fileURLToPath(new URL('../fixtures/photos', import.meta.url));
+const folder = fileURLToPath(new URL('../../fixtures/photos', import.meta.url));
 const four = ['02', '03', '04', '05'].map((n) => join(folder, `good-${n}.jpg`));
 
 test('the keyboard alone leads from the sign-in to a downloaded picture', async ({ page }) => {

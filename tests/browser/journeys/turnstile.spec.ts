@@ -1,7 +1,7 @@
 // The sign-in page of an operator who has configured Turnstile.
 
 import { expect, test } from '@playwright/test';
-import { expectAccessible } from './accessible.ts';
+import { expectAccessible } from '../accessible.ts';
 
 const guarded = process.env.GUARDED_ORIGIN ?? '';
 

@@ -5,11 +5,11 @@ import { expect, test } from '@playwright/test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readArchive } from '../../tools/archive.mjs';
-import { expectAccessible } from './accessible.ts';
-import { askForLetter } from './people.ts';
+import { readArchive } from '../../../tools/archive.mjs';
+import { expectAccessible } from '../accessible.ts';
+import { askForLetter } from '../people.ts';
 
-const folder = fileURLToPath(new URL('../fixtures/photos', import.meta.url));
+const folder = fileURLToPath(new URL('../../fixtures/photos', import.meta.url));
 const portraits = readdirSync(folder)
   .filter((name) => /^good-\d\d\.jpg$/.test(name))
   .map((name) => join(folder, name));

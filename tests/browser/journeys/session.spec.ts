@@ -4,7 +4,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const folder = fileURLToPath(new URL('../fixtures/photos', import.meta.url));
+const folder = fileURLToPath(new URL('../../fixtures/photos', import.meta.url));
 const photo = (n: string) => join(folder, `good-${n}.jpg`);
 
 /** Twice within a minute, which letters are too slow for; nobody else of these tests is this person. */

@@ -3,10 +3,10 @@
 import { expect, test, type Page } from '@playwright/test';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expectAccessible } from './accessible.ts';
-import { control, lettersTo, somebody, withPhotos } from './people.ts';
+import { expectAccessible } from '../accessible.ts';
+import { control, lettersTo, somebody, withPhotos } from '../people.ts';
 
-const folder = fileURLToPath(new URL('../fixtures/photos', import.meta.url));
+const folder = fileURLToPath(new URL('../../fixtures/photos', import.meta.url));
 /** The trainer of the other quality, which no other journey asks for: a script for it meets nobody else. */
 const TRAINER = 'ostris/flux-dev-lora-trainer';
 
