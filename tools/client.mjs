@@ -196,12 +196,12 @@ export function tokenIn(letter) {
     throw new Error("the letter holds no magic link");
 }
 
-/** Waits for `look` to find something; the deadline is the only thing that fails it. */
+/** Waits until `look` finds something or says yes; the deadline is the only thing that fails it. */
 export async function until(look, withinMs, complaint, everyMs = 100) {
     const deadline = Date.now() + withinMs;
     for (;;) {
         const found = await look();
-        if (found !== undefined) return found;
+        if (found !== undefined && found !== false) return found;
         if (Date.now() > deadline) throw new Error(complaint());
         await pause(everyMs);
     }

@@ -32,7 +32,7 @@ const whenState = (person, model, state) =>
     until(
         async () => {
             const { json } = await person.send("GET", `/api/model/${model}`, { expect: 200 });
-            return json.state === state || undefined;
+            return json.state === state;
         },
         WITHIN_MS,
         () => `${model} never became ${state}`,
@@ -94,7 +94,7 @@ async function train(disturb, hold = () => undefined) {
     await disturb(person, id);
     await pressed;
     await until(
-        async () => ((await press()).status === 202 ? true : undefined),
+        async () => (await press()).status === 202,
         WITHIN_MS,
         () => "the training was never accepted",
         500,
