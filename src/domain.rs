@@ -3,6 +3,7 @@
 //! A value that exists is valid; the only way in is a parser or a constructor that refuses.
 //! Nothing here does input or output, reads a clock, derives serde or knows a URL.
 
+pub mod backoff;
 pub mod breaker;
 pub mod caption;
 pub mod consent;

@@ -6,6 +6,7 @@ mod removals;
 mod trail;
 
 use super::{App, Error, drive_operation, keep_terms};
+use crate::domain::backoff::full_jitter;
 use crate::domain::ids::{Keyed, UserId, UserKey};
 use crate::domain::timestamp::Timestamp;
 use crate::ledger::commands::account::ShowAccount;
@@ -81,17 +82,11 @@ fn pause_s<P: Platform>(app: App<'_, P>, due: &Due, told: Option<u64>) -> Option
         Effect::CancelRun { .. } => None,
         // Letters that were too many together must not come back together.
         Effect::SendSignIn(_) | Effect::SendTrainingEnd { .. } => {
-            let spread = spread_s(due.attempts, &app.platform.entropy());
-            told.map(|told| told.saturating_add(spread))
+            let spread_s = full_jitter(4, due.attempts, 300, &app.platform.entropy());
+            told.map(|told| told.saturating_add(spread_s.into()))
         }
         _ => told,
     }
-}
-
-/// Less than 4·2ⁿ s, evenly.
-fn spread_s(attempts: u32, [chance, ..]: &[u8; 32]) -> u64 {
-    let ceiling = 4_u64.saturating_mul(2_u64.saturating_pow(attempts.min(6)));
-    u64::from(*chance).checked_rem(ceiling).unwrap_or_default()
 }
 
 /// `attempts` is how often it has failed before.

@@ -11,6 +11,7 @@ use http::{Method, Request, Response, StatusCode};
 use serde_json::Value;
 use std::time::Duration;
 
+use crate::domain::backoff::full_jitter;
 use crate::ports::json::{self, FromJson};
 use crate::ports::{Fault, Limits, Platform};
 pub(super) use open::open;
@@ -229,15 +230,7 @@ fn pause_ms(fault: &Fault, attempt: u32, entropy: &[u8; 32]) -> Option<u32> {
 
 /// Between nothing and 0.5·2ⁿ s, evenly.
 pub(super) fn backoff_ms(attempt: u32, entropy: &[u8; 32]) -> u32 {
-    let ceiling = 500_u32
-        .saturating_mul(2_u32.saturating_pow(attempt))
-        .min(MAX_PAUSE_MS);
-    let chance = entropy
-        .first_chunk()
-        .map_or(0, |bytes| u32::from_be_bytes(*bytes));
-    chance
-        .checked_rem(ceiling.saturating_add(1))
-        .unwrap_or_default()
+    full_jitter(500, attempt, MAX_PAUSE_MS, entropy)
 }
 
 /// A 404 is an answer where something may be gone.

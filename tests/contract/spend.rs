@@ -69,7 +69,9 @@ fn a_day_that_is_spent_ends_at_midnight() {
     // The training held 1.50 and took 70 s.
     assert_eq!(sums(&world), (1_500_000, 700_000, 800_000));
     let images = |count: u8| {
-        let body = json!({"model": model, "prompt": "by the sea", "format": "jpg", "count": count, "seed": 7});
+        let body = json!({
+            "model": model, "prompt": "by the sea", "format": "jpg", "count": count, "seed": 7,
+        });
         ana.request("POST", "/create")
             .json(&body)
             .fresh_key()
